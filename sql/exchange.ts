@@ -1,0 +1,65 @@
+import type { Micros } from './micros.ts';
+
+/** Which end's host the tap sits on, as far as the packets tell. */
+export type Vantage = 'client' | 'server' | 'middle';
+
+/** How an exchange ended: answered in full; no answer; an answer without its request; given up (gap, age, end of input, reset). */
+export type Outcome = 'complete' | 'unanswered' | 'orphan' | 'cut';
+
+/** `1xx`…`5xx` by the hundreds of the final status, `none` where there is no status. */
+export type StatusClass = '1xx' | '2xx' | '3xx' | '4xx' | '5xx' | 'none';
+
+/**
+ * One request and the final response that answered it, as one tap saw it: a row of `exchanges`, its keys are the columns.
+ * `null` is what the packets did not show; sizes are bytes, durations µs.
+ */
+export interface Exchange {
+  /** First byte of the request; of an orphan, first byte of the response. */
+  readonly ts: Micros;
+  readonly tenant: string;
+  readonly tap: string;
+  readonly vantage: Vantage;
+  /** A hash of wire facts laid out as a UUID: the same at every tap and at every replay. */
+  readonly exchange_id: string;
+  readonly connection_id: string;
+  /** Outer virtual network, `vxlan:42`, `vlan:7`, `gre:9`; empty where there is none. */
+  readonly network: string;
+  readonly client_ip: string;
+  readonly client_port: number;
+  readonly server_ip: string;
+  readonly server_port: number;
+  /** `http/0.9`, `http/1.0`, `http/1.1`, `h2`, `grpc`. */
+  readonly protocol: string;
+  readonly method: string | null;
+  /** Host or :authority as sent, without user-info. */
+  readonly host: string | null;
+  /** The target's path with its variable segments named, as `/users/{id}`. */
+  readonly route: string | null;
+  /** The request target with query values removed, raw where asked for. */
+  readonly target: string | null;
+  /** Final status; 0 = none. */
+  readonly status: number;
+  readonly status_class: StatusClass;
+  readonly outcome: Outcome;
+  /** Body bytes after de-chunking, before decompression. */
+  readonly request_bytes: number;
+  readonly response_bytes: number;
+  /** First request byte → last request byte. */
+  readonly request_us: number | null;
+  /** First request byte → first byte of the final response. */
+  readonly first_byte_us: number | null;
+  /** First request byte → last response byte. */
+  readonly duration_us: number | null;
+  /** Latency bucket of `duration_us`. */
+  readonly duration_le_us: number | null;
+  /** SYN → the client's first ACK, of the connection; null when not captured. */
+  readonly handshake_us: number | null;
+  /** Retransmitted segments among the exchange's bytes, both directions. */
+  readonly retransmits: number;
+  /** Bytes of the exchange that no packet held. */
+  readonly gap_bytes: number;
+  /** Salted hashes of a trace id, the caller's span id and its parent's, from well-known headers. */
+  readonly trace_hint: string | null;
+  readonly span_hint: string | null;
+  readonly parent_hint: string | null;
+}
