@@ -1,0 +1,31 @@
+import type { Call, InstanceWindow, Served } from './algorithm.ts';
+
+/** An exchange without an answer counts as being served for this long at most: a proxy's usual time-out. */
+const UNANSWERED_US = 60_000_000;
+
+/** When an exchange stops being served. */
+export const servedUntil = (served: Served): number => served.end ?? served.start + UNANSWERED_US;
+
+/** Tells calls of one kind from others: callee and operation. */
+export const callKind = (call: Call): string => `${call.callee}\n${call.operation}`;
+
+const contains = (served: Served, call: Call): boolean =>
+  servedUntil(served) >= (call.end ?? call.start);
+
+/**
+ * Visits the calls in order with the exchanges that were being served when each was sent, oldest first: those that also
+ * contain its end, or, where none does (children that outlive their parent are real), all.
+ * The array is valid only during the visit.
+ */
+export const eachCall = (window: InstanceWindow, visit: (call: Call, candidates: readonly Served[], at: number) => void): void => {
+  const { served, calls } = window;
+  let open: Served[] = [];
+  let next = 0;
+  calls.forEach((call, at) => {
+    for (let one = served[next]; one !== undefined && one.start <= call.start; one = served[++next]) open.push(one);
+    open = open.filter((one) => servedUntil(one) >= call.start);
+    const others = open.filter((one) => one.id !== call.id);
+    const containing = others.filter((one) => contains(one, call));
+    visit(call, containing.length > 0 ? containing : others, at);
+  });
+};
