@@ -1,0 +1,57 @@
+import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
+import { ReaderError, type GraphReader } from '../graph/reader.ts';
+
+const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+
+export interface ServerMetrics {
+  readonly registry: Registry;
+  readonly answered: (route: string, status: number, seconds: number) => void;
+  /** The same reader, its questions timed and its failures counted. */
+  readonly timed: (reader: GraphReader) => GraphReader;
+}
+
+/** The server's own registry: nothing is shared with other servers of the process. */
+export const serverMetrics = (): ServerMetrics => {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const requests = new Histogram({
+    name: 'tapgraph_http_request_duration_seconds',
+    help: 'Time to answer a request, by route and status.',
+    labelNames: ['route', 'status'], buckets: SECONDS, registers: [registry],
+  });
+  const questions = new Histogram({
+    name: 'tapgraph_graph_query_duration_seconds',
+    help: 'Time the database took for a question of the graph endpoint, by question; failed ones included.',
+    labelNames: ['question'], buckets: SECONDS, registers: [registry],
+  });
+  const failures = new Counter({
+    name: 'tapgraph_graph_query_failures_total',
+    help: 'Questions of the graph endpoint that the database did not answer, by question and cause.',
+    labelNames: ['question', 'cause'], registers: [registry],
+  });
+  const timing = async <T>(question: string, ask: () => Promise<T>): Promise<T> => {
+    const stop = questions.startTimer({ question });
+    try {
+      return await ask();
+    } catch (error) {
+      failures.inc({ question, cause: error instanceof ReaderError ? error.kind : 'fault' });
+      throw error;
+    } finally {
+      stop();
+    }
+  };
+  return {
+    registry,
+    answered: (route, status, seconds) => { requests.observe({ route, status: String(status) }, seconds); },
+    timed: (reader) => ({
+      edges: (window) => timing('edges', () => reader.edges(window)),
+      nodes: (window) => timing('nodes', () => reader.nodes(window)),
+      loss: (window) => timing('loss', () => reader.loss(window)),
+      histogram: (window, edge) => timing('histogram', () => reader.histogram(window, edge)),
+      timeline: (window, step, edge) => timing('timeline', () => reader.timeline(window, step, edge)),
+      traces: (window, query) => timing('traces', () => reader.traces(window, query)),
+      trace: (id, tenant, run) => timing('trace', () => reader.trace(id, tenant, run)),
+      ranges: () => timing('ranges', () => reader.ranges()),
+    }),
+  };
+};
