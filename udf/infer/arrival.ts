@@ -1,5 +1,5 @@
 import type { Algorithm, Assignment, Call, InstanceWindow, Served } from './algorithm.ts';
-import { callKind, eachCall } from './candidates.ts';
+import { callKind, eachCall, repeatedKinds } from './candidates.ts';
 import { byRank } from './rank.ts';
 
 /** Stands for the predecessor of a first call. */
@@ -56,6 +56,7 @@ const predecessors = (window: InstanceWindow): ReadonlyMap<string, string> => {
 export const arrival: Algorithm = () => ({
   assign: (window) => {
     const before = predecessors(window);
+    const repeated = repeatedKinds(window);
     const all = new Map<Served, Progress>();
     const assignments: Assignment[] = [];
     eachCall(window, (call, candidates) => {
@@ -66,7 +67,7 @@ export const arrival: Algorithm = () => ({
         const last = lastReturned(progress, call.start);
         const fits = expected === undefined || expected === (last === null ? START : callKind(last));
         return [
-          progress?.given.get(kind) ?? 0,
+          repeated.has(kind) ? 0 : progress?.given.get(kind) ?? 0,
           fits ? 0 : 1,
           expected !== START && isWaiting(progress, call.start) ? 1 : 0,
           expected === START ? served.start : last?.end ?? served.start,

@@ -29,3 +29,24 @@ export const eachCall = (window: InstanceWindow, visit: (call: Call, candidates:
     visit(call, containing.length > 0 ? containing : others, at);
   });
 };
+
+/** Above this many calls a candidate on average, a kind is one that its parents repeat. */
+const REPEATED = 1.5;
+
+/**
+ * The kinds of calls that exchanges repeat, judged by number alone: far more calls than exchanges that could have sent them.
+ * For such a kind nothing speaks against giving an exchange one more.
+ */
+export const repeatedKinds = (window: InstanceWindow): ReadonlySet<string> => {
+  const calls = new Map<string, number>();
+  const parents = new Map<string, Set<Served>>();
+  eachCall(window, (call, candidates) => {
+    if (candidates.length === 0) return;
+    const kind = callKind(call);
+    calls.set(kind, (calls.get(kind) ?? 0) + 1);
+    const known = parents.get(kind) ?? new Set<Served>();
+    parents.set(kind, known);
+    for (const served of candidates) known.add(served);
+  });
+  return new Set([...calls].filter(([kind, count]) => count > REPEATED * (parents.get(kind)?.size ?? 0)).map(([kind]) => kind));
+};

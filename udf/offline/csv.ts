@@ -1,6 +1,6 @@
 import { micros, type Micros } from '../../sql/micros.ts';
 import type { Algorithm, Assignment, Call, InstanceWindow, Served } from '../infer/algorithm.ts';
-import { byStart } from '../infer/order.ts';
+import { byStart } from '../order.ts';
 
 /** A trace set that cannot be read; the message holds where, what was found and what belongs there. */
 export class TraceSetError extends Error {
