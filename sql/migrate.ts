@@ -1,0 +1,81 @@
+import { createHash } from 'node:crypto';
+import { readFileSync, readdirSync } from 'node:fs';
+import type { Database } from './database.ts';
+import { reader, type Reader } from './read/query.ts';
+import { SetupError } from './server/setup-error.ts';
+import { statements } from './statements.ts';
+
+/** One file brought into the database. */
+export interface MigrationStep {
+  /** File name, `001_tables.sql`. */
+  readonly name: string;
+  readonly kind: 'migration' | 'view';
+}
+
+interface Script extends MigrationStep {
+  readonly text: string;
+  readonly digest: string;
+}
+
+const MIGRATIONS = new URL('../sql/migrations/', import.meta.url);
+const VIEWS = new URL('../sql/views/', import.meta.url);
+
+const scripts = (folder: URL, kind: MigrationStep['kind']): readonly Script[] =>
+  readdirSync(folder).filter((name) => name.endsWith('.sql')).toSorted().map((name) => {
+    const text = readFileSync(new URL(name, folder), 'utf8');
+    return { name, kind, text, digest: createHash('sha256').update(text).digest('hex') };
+  });
+
+/** Digest last recorded for each file; empty for a database that was never migrated. */
+const recorded = async (db: Reader): Promise<ReadonlyMap<string, string>> => {
+  const tables = await db.query(`SELECT table_name FROM tables() WHERE table_name = 'schema_migrations'`);
+  if (tables.rows.length === 0) return new Map();
+  const { rows } = await db.query('SELECT name, digest FROM schema_migrations ORDER BY ts');
+  return new Map(rows.map(({ name, digest }) => [String(name), String(digest)]));
+};
+
+const refuseNewer = (known: readonly Script[], applied: ReadonlyMap<string, string>): void => {
+  const names = new Set(known.map(({ name }) => name));
+  const newest = known.at(-1)?.name ?? '';
+  const beyond = [...applied.keys()].filter((name) => /^\d{3}_/.test(name) && !names.has(name) && name > newest);
+  if (beyond.length === 0) return;
+  throw new SetupError(`the database holds the migration ${beyond.at(-1)}, which this program does not know: a newer tapgraph made it`,
+    `use that newer version; this one knows migrations up to ${newest}`);
+};
+
+/**
+ * Brings tables and views to what this program needs, forward only, and returns the steps taken (or, dry, the steps it would take).
+ * A migration runs once; a view is replaced when its text has changed, and all later views with it, because they may read it.
+ * Every statement can be run again, so a migration cut short is finished by the next call. Throws `SetupError` where a newer program has been.
+ */
+export const migrate = async (database: Database, { dryRun = false }: { readonly dryRun?: boolean } = {}): Promise<readonly MigrationStep[]> => {
+  const db = reader(database, { timeoutMs: 120_000 });
+  try {
+    const migrations = scripts(MIGRATIONS, 'migration');
+    const views = scripts(VIEWS, 'view');
+    const applied = await recorded(db);
+    refuseNewer(migrations, applied);
+    const changed = views.findIndex(({ name, digest }) => applied.get(`views/${name}`) !== digest);
+    const pending = [
+      ...migrations.filter(({ name }) => !applied.has(name)),
+      ...(changed < 0 ? [] : views.slice(changed)),
+    ];
+    if (!dryRun) for (const script of pending) await apply(db, script);
+    return pending.map(({ name, kind }) => ({ name, kind }));
+  } finally {
+    await db.close();
+  }
+};
+
+const apply = async (db: Reader, { name, kind, text, digest }: Script): Promise<void> => {
+  for (const statement of statements(text)) {
+    try {
+      await db.query(statement);
+    } catch (error) {
+      throw new SetupError(`${kind} ${name} failed: ${error instanceof Error ? error.message : String(error)}`,
+        'if the server is older than QuestDB 9.3.4, use that version; otherwise this is a fault of tapgraph', { cause: error });
+    }
+  }
+  await db.query(`INSERT INTO schema_migrations (ts, name, kind, digest) VALUES (now(), $1, $2, $3)`,
+    [kind === 'view' ? `views/${name}` : name, kind, digest]);
+};

@@ -1,0 +1,16 @@
+-- window_spans: the spans of a window, of a tenant and of a run; what the other views count
+-- @from   start of the window; default an hour before the newest span
+-- @to     end of the window (exclusive)
+-- @tenant whose traffic
+-- @min_confidence leaves out calls whose parent is less probable, 0..1
+-- @run    live, or a run in spans_lab
+-- example: SELECT ts, parent_service, service, duration_us FROM window_spans LIMIT 3
+-- columns: as in spans
+CREATE OR REPLACE VIEW window_spans AS (
+  DECLARE OVERRIDABLE @from := (SELECT dateadd('h', -1, ts) FROM spans LIMIT -1), OVERRIDABLE @to := '2200-01-01',
+          OVERRIDABLE @tenant := 'default', OVERRIDABLE @min_confidence := 0.0, OVERRIDABLE @run := 'live'
+  SELECT * FROM spans
+  WHERE @run = 'live' AND ts >= @from AND ts < @to AND tenant = @tenant AND withdrawn = false AND probability >= @min_confidence
+  UNION ALL
+  SELECT * FROM spans_lab
+  WHERE @run <> 'live' AND run = @run AND ts >= @from AND ts < @to AND tenant = @tenant AND withdrawn = false AND probability >= @min_confidence);
