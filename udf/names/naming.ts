@@ -20,6 +20,15 @@ export interface Naming {
 /** A naming that learns from Host headers and listening ports. */
 export interface NamingLearner extends Naming {
   see(exchange: Exchange): void;
+  /** Addresses where a name has changed since this was last asked. */
+  renamed(): ReadonlySet<string>;
+}
+
+/** What a listening port was called, and how often. */
+interface Listener {
+  readonly hosts: Map<string, number>;
+  /** The most frequent, the first in the alphabet among equals. */
+  best: string | null;
 }
 
 const endpoint = (ip: string, port: number): string => (ip.includes(':') ? `[${ip}]:${port}` : `${ip}:${port}`);
@@ -30,30 +39,39 @@ export const hostName = (host: string): string | null => {
   return name === '' || isAddress(name) || /(^|\.)localhost$/.test(name) ? null : name;
 };
 
-const mostFrequent = (counts: ReadonlyMap<string, number>): string | null => {
-  let best: string | null = null;
-  let most = 0;
-  for (const [host, count] of counts) {
-    if (count > most || (count === most && best !== null && host < best)) { best = host; most = count; }
-  }
-  return best;
+/** Counts one more request for a host name; says whether that made it the listener's name. */
+const countHost = (listener: Listener, host: string): boolean => {
+  const { hosts, best } = listener;
+  if (!hosts.has(host) && hosts.size >= MOST_HOSTS) return false;
+  const count = (hosts.get(host) ?? 0) + 1;
+  hosts.set(host, count);
+  const most = best === null ? 0 : hosts.get(best) ?? 0;
+  if (host === best || count < most || (count === most && best !== null && best < host)) return false;
+  listener.best = host;
+  return true;
 };
 
 /** Names by evidence: the names file, else the most frequent Host header, else the address and port. */
 export const namingLearner = (names: Names): NamingLearner => {
-  /** By address, then listening port: how often each host name was asked for. */
-  const servers = new Map<string, Map<number, Map<string, number>>>();
+  const servers = new Map<string, Map<number, Listener>>();
+  const changed = new Set<string>();
   const serviceOf = (ip: string, port: number): string =>
-    names.serviceOf(ip, port) ?? mostFrequent(servers.get(ip)?.get(port) ?? new Map()) ?? endpoint(ip, port);
+    names.serviceOf(ip, port) ?? servers.get(ip)?.get(port)?.best ?? endpoint(ip, port);
   const servicesAt = (ip: string): ReadonlySet<string> =>
     new Set([...servers.get(ip)?.keys() ?? []].map((port) => serviceOf(ip, port)));
   return {
     see({ server_ip, server_port, host }) {
-      const ports = servers.get(server_ip) ?? new Map<number, Map<string, number>>();
-      const hosts = ports.get(server_port) ?? new Map<string, number>();
-      servers.set(server_ip, ports.set(server_port, hosts));
+      const ports = servers.get(server_ip) ?? new Map<number, Listener>();
+      const known = ports.get(server_port);
+      const listener: Listener = known ?? { hosts: new Map(), best: null };
+      if (known === undefined) servers.set(server_ip, ports.set(server_port, listener));
       const name = host === null ? null : hostName(host);
-      if (name !== null && (hosts.has(name) || hosts.size < MOST_HOSTS)) hosts.set(name, (hosts.get(name) ?? 0) + 1);
+      if ((name !== null && countHost(listener, name)) || known === undefined) changed.add(server_ip);
+    },
+    renamed() {
+      const addresses = new Set(changed);
+      changed.clear();
+      return addresses;
     },
     serviceOf,
     instanceOf: (ip, port) => (servicesAt(ip).size > 1 ? endpoint(ip, port) : ip),

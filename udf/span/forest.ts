@@ -1,0 +1,103 @@
+import type { Evidence } from '../../sql/span.ts';
+
+/** Where an exchange was placed: under its parent, or as a root. */
+export interface Placement {
+  readonly id: string;
+  readonly parent: string | null;
+  readonly probability: number;
+  readonly runnerUp: string | null;
+  readonly runnerUpProbability: number;
+  readonly evidence: Evidence;
+}
+
+/** Placements as trees; a parent may be placed after its children. */
+export interface Forest {
+  /** Places an exchange, anew where it was placed before. */
+  place(placement: Placement): void;
+  get(id: string): Placement | null;
+  /** Top of the tree that holds it; null while an exchange on the way up is not placed. */
+  rootOf(id: string): string | null;
+  /** Placed children, unordered. */
+  childrenOf(id: string): ReadonlySet<string>;
+  /** The tree below and with `root`. */
+  treeOf(root: string): readonly string[];
+  roots(): Iterable<string>;
+  delete(id: string): void;
+}
+
+const NONE: ReadonlySet<string> = new Set();
+
+/** An exchange that lost its parent to a rule: the parent stays as the runner-up. */
+export const uprooted = (placement: Placement): Placement => ({
+  ...placement,
+  parent: null,
+  probability: Math.max(0, 1 - placement.probability - placement.runnerUpProbability),
+  runnerUp: placement.parent,
+  runnerUpProbability: placement.probability,
+  evidence: 'none',
+});
+
+/**
+ * Keeps trees trees: equal times (clocks of whole milliseconds, services that share an address) can close a circle, which is
+ * cut at its least likely link, the smallest id among equals.
+ */
+export const forest = (): Forest => {
+  const placements = new Map<string, Placement>();
+  const children = new Map<string, Set<string>>();
+  const roots = new Set<string>();
+
+  const unlink = ({ id, parent }: Placement): void => {
+    roots.delete(id);
+    if (parent === null) return;
+    const siblings = children.get(parent);
+    siblings?.delete(id);
+    if (siblings?.size === 0) children.delete(parent);
+  };
+  const put = (placement: Placement): void => {
+    const { id, parent } = placement;
+    const before = placements.get(id);
+    if (before !== undefined) unlink(before);
+    placements.set(id, placement);
+    if (parent === null) { roots.add(id); return; }
+    const siblings = children.get(parent) ?? new Set<string>();
+    children.set(parent, siblings.add(id));
+  };
+  /** The circle that `id` closes, if it does. */
+  const circle = (id: string): readonly Placement[] => {
+    const way: Placement[] = [];
+    for (let at = placements.get(id); at !== undefined; at = at.parent === null ? undefined : placements.get(at.parent)) {
+      if (way.length > 0 && at.id === id) return way;
+      if (way.includes(at)) return [];
+      way.push(at);
+    }
+    return [];
+  };
+  return {
+    place(placement) {
+      put(placement);
+      const [first, ...rest] = circle(placement.id);
+      if (first === undefined) return;
+      put(uprooted(rest.reduce((weakest, one) =>
+        (one.probability < weakest.probability || (one.probability === weakest.probability && one.id < weakest.id) ? one : weakest), first)));
+    },
+    get: (id) => placements.get(id) ?? null,
+    rootOf(id) {
+      let at = placements.get(id);
+      while (at !== undefined && at.parent !== null) at = placements.get(at.parent);
+      return at?.id ?? null;
+    },
+    childrenOf: (id) => children.get(id) ?? NONE,
+    treeOf(root) {
+      const tree = [root];
+      for (let at = 0; at < tree.length; at++) tree.push(...children.get(tree[at] ?? '') ?? NONE);
+      return tree;
+    },
+    roots: () => roots,
+    delete(id) {
+      const placement = placements.get(id);
+      if (placement === undefined) return;
+      unlink(placement);
+      placements.delete(id);
+    },
+  };
+};

@@ -1,0 +1,41 @@
+import type { InstanceWindow } from '../infer/algorithm.ts';
+import type { Naming } from '../names/naming.ts';
+import { byStart } from '../order.ts';
+import type { Merged } from '../source/merged.ts';
+import { callOf, servedOf } from './instance.ts';
+
+/** A stretch of the grid of packet time, and how far around it inference looks; all µs. */
+export interface Extent {
+  /** Calls sent from here … */
+  readonly from: number;
+  /** … up to here, without it, are the window's own. */
+  readonly to: number;
+  /** Farthest that the context reaches back: to the oldest exchange still open at `from`, if that is nearer. */
+  readonly back: number;
+  /** Calls and exchanges up to here compete for the same parents. */
+  readonly ahead: number;
+}
+
+/** How long an exchange without an answer is held to be served: a proxy's usual time-out. */
+const UNANSWERED_US = 60_000_000;
+
+const servedUntil = ({ server }: Merged): number => server.end ?? server.start + UNANSWERED_US;
+
+/**
+ * What one address served and sent around a window: every exchange open within it whole, their earlier calls as far back as
+ * the extent allows, and a little of what follows.
+ */
+export const windowAround = (
+  address: string, extent: Extent, served: Iterable<Merged>, sent: Iterable<Merged>, naming: Naming,
+): InstanceWindow => {
+  const { from, back, ahead } = extent;
+  const possible = [...served].filter(({ exchange, server }) => exchange.outcome !== 'orphan' && server.start < ahead);
+  const oldest = possible.reduce((min, one) => (one.server.start < min && servedUntil(one) >= from ? one.server.start : min), from);
+  const since = Math.max(back, oldest);
+  return {
+    instance: address,
+    served: possible.filter((one) => servedUntil(one) >= since).map((one) => servedOf(one, naming)).toSorted(byStart),
+    calls: [...sent].filter(({ exchange, client }) => exchange.outcome !== 'orphan' && client.start >= since && client.start < ahead)
+      .map((one) => callOf(one, naming)).toSorted(byStart),
+  };
+};
