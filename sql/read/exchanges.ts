@@ -1,0 +1,55 @@
+import type { Database } from '../database.ts';
+import type { Exchange } from '../exchange.ts';
+import type { Micros } from '../micros.ts';
+import { reader, type Value } from './query.ts';
+
+/** Which exchanges: `from` ≤ ts < `to`; of everyone where no tenant is named. */
+export interface ExchangeRange {
+  readonly from: Micros;
+  readonly to: Micros;
+  readonly tenant?: string;
+  /** Rows a page, at most; default 20,000. */
+  readonly pageRows?: number;
+}
+
+const COLUMNS = `ts::long AS ts, tenant, tap, vantage, exchange_id, connection_id, network, client_ip, client_port, server_ip, server_port,
+  protocol, method, host, route, target, status, status_class, outcome, request_bytes, response_bytes, request_us, first_byte_us,
+  duration_us, duration_le_us, handshake_us, retransmits, gap_bytes, trace_hint, span_hint, parent_hint`;
+
+/**
+ * Pages of exchanges in order of (ts, exchange_id, tap), each with at least one row. A page never ends within a microsecond,
+ * so the next one starts just after it and rows written meanwhile are neither skipped nor doubled.
+ */
+export async function* readExchanges(
+  database: Database, { from, to, tenant, pageRows = 20_000 }: ExchangeRange,
+): AsyncGenerator<readonly Exchange[], void, undefined> {
+  const db = reader(database);
+  try {
+    let at: number = from;
+    let limit = pageRows;
+    while (at < to) {
+      const { rows } = await db.query(
+        `SELECT ${COLUMNS} FROM exchanges WHERE ts >= $1 AND ts < $2 ${tenant === undefined ? '' : 'AND tenant = $3'} ORDER BY ts LIMIT ${limit}`,
+        tenant === undefined ? [at, to] : [at, to, tenant]);
+      const read = rows.map(exchangeOf);
+      const last = read.at(-1)?.ts;
+      if (last === undefined) return;
+      const whole = read.length < limit ? read : read.filter(({ ts }) => ts < last);
+      if (whole.length === 0) { limit *= 2; continue; }
+      yield whole.toSorted(byTime);
+      if (read.length < limit) return;
+      at = last;
+      limit = pageRows;
+    }
+  } finally {
+    await db.close();
+  }
+}
+
+const byTime = (a: Exchange, b: Exchange): number =>
+  a.ts - b.ts || compare(a.exchange_id, b.exchange_id) || compare(a.tap, b.tap);
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** Rows come in the shape that the writer gave them; only an empty network may have become null on the way. */
+const exchangeOf = (row: Readonly<Record<string, Value>>): Exchange => ({ ...row, network: row['network'] ?? '' }) as unknown as Exchange;

@@ -1,0 +1,61 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Database } from '../database.ts';
+import { micros, type Micros } from '../micros.ts';
+import { reader, type Reader } from './query.ts';
+
+/** How far the exchanges are complete, over all writers. */
+export interface IngestProgress {
+  /** Packet time up to which every live writer has written everything; null = no writer is live. */
+  readonly watermark: Micros | null;
+  /** Furthest packet time that any writer, live or not, has reached; null = nothing was ever written. */
+  readonly newest: Micros | null;
+  /** Writers × taps that count. */
+  readonly live: number;
+  /** Writers × taps that were neither closed nor heard of for `silentMs`, and so were left out. */
+  readonly silent: number;
+}
+
+export interface ProgressOptions {
+  /** A writer not heard of for this long no longer holds the others up; default 30 s (they speak every 5). */
+  readonly silentMs?: number;
+}
+
+const APPLY_MS = 10_000;
+const POLL_MS = 20;
+
+/** Reads the progress and then waits until the rows that it covers can be read: acknowledged comes before visible. */
+export const readProgress = async (database: Database, { silentMs = 30_000 }: ProgressOptions = {}): Promise<IngestProgress> => {
+  const db = reader(database);
+  try {
+    await visible(db, 'ingest_progress');
+    const { rows } = await db.query(
+      `SELECT ts::long AS ts, watermark::long AS watermark, closed FROM ingest_progress LATEST ON ts PARTITION BY worker, tap`);
+    await visible(db, 'exchanges');
+    const alive = (Date.now() - silentMs) * 1000;
+    const open = rows.filter(({ closed }) => closed !== true);
+    const live = open.filter(({ ts }) => Number(ts) >= alive);
+    const marks = (of: typeof rows): readonly number[] => of.map(({ watermark }) => Number(watermark));
+    return {
+      watermark: live.length === 0 ? null : micros(Math.min(...marks(live))),
+      newest: rows.length === 0 ? null : micros(Math.max(...marks(rows))),
+      live: live.length,
+      silent: open.length - live.length,
+    };
+  } finally {
+    await db.close();
+  }
+};
+
+/** Waits until what was committed to a table before the call can be read; gives up after ten seconds, when the server is far behind. */
+export const visible = async (db: Reader, table: string): Promise<void> => {
+  const positions = async (): Promise<{ readonly applied: number; readonly committed: number }> => {
+    const { rows } = await db.query('SELECT writerTxn, sequencerTxn FROM wal_tables() WHERE name = $1', [table]);
+    return { applied: Number(rows[0]?.['writerTxn'] ?? 0), committed: Number(rows[0]?.['sequencerTxn'] ?? 0) };
+  };
+  let now = await positions();
+  const { committed } = now;
+  for (let waited = 0; now.applied < committed && waited < APPLY_MS; waited += POLL_MS) {
+    await sleep(POLL_MS);
+    now = await positions();
+  }
+};

@@ -1,0 +1,160 @@
+import { counters, type Count } from '../counters.ts';
+import type { Database } from '../database.ts';
+import type { Exchange } from '../exchange.ts';
+import { micros, type Micros } from '../micros.ts';
+import type { Sink } from '../sink.ts';
+import { deliverer } from './deliver.ts';
+import { lineEncoder } from './line.ts';
+import { poster } from './post.ts';
+import { EXCHANGES, LOSS, PROGRESS } from './shapes.ts';
+
+export interface ExchangeWriterOptions {
+  /** Name of this writer in `ingest_progress` and `capture_loss`; two that run at once need two names. */
+  readonly worker: string;
+  /** Taps that the watermark speaks for; default: those of the rows pushed so far. */
+  readonly taps?: readonly string[];
+  /** `ready` waits above this many rows not yet acknowledged; default 200,000 (about 100 MB). */
+  readonly maxHeldRows?: number;
+  /** Rows a request; default 10,000, the cheapest for client and server together. */
+  readonly batchRows?: number;
+  /** A row waits at most this long for its request; default 500 ms. */
+  readonly flushMs?: number;
+  /** File for rows that the server refuses. */
+  readonly deadLetters?: string;
+  /** Totals of what was lost before the rows, by name; go to `capture_loss` where they have grown. */
+  readonly losses?: () => Readonly<Record<string, number>>;
+  readonly log?: (line: string) => void;
+}
+
+/** Takes exchanges at any speed, holds them until the server has them, and says how far it has come. */
+export interface ExchangeWriter extends Sink<Exchange> {
+  /** Resolves when fewer than `maxHeldRows` rows are held; a replay awaits it before it reads on. */
+  ready(): Promise<void>;
+  /** Sends what is held and resolves when all rows pushed so far, and the progress over them, are acknowledged. */
+  settled(): Promise<void>;
+  /** rows_pushed, rows_held, rows_written, rows_refused, requests, requests_repeated. */
+  counters(): Readonly<Record<string, number>>;
+}
+
+/** Lines of one request, and the packet time that all rows up to it have been pushed for. */
+interface Batch {
+  readonly lines: readonly string[];
+  readonly watermark: Micros | null;
+  readonly closes: boolean;
+}
+
+const HEARTBEAT_MS = 5_000;
+/** Rows about the rows are not counted among them. */
+const uncounted: Count = () => undefined;
+
+/**
+ * Writes exchanges in batches of `batchRows`, one request at a time; encoding the next goes on meanwhile.
+ * The watermark is written after the rows that it covers. At `maxHeldRows` it still takes rows: whoever can wait awaits `ready`.
+ */
+export const exchangeWriter = (database: Database, options: ExchangeWriterOptions): ExchangeWriter => {
+  const { worker, maxHeldRows = 200_000, batchRows = 10_000, flushMs = 500, log = () => undefined } = options;
+  const totals = counters();
+  const post = poster(database);
+  const deadLetters = options.deadLetters ?? null;
+  const deliver = deliverer({ post, count: totals.count, log, deadLetters });
+  const deliverNotes = deliverer({ post, count: uncounted, log, deadLetters });
+  const encode = lineEncoder(EXCHANGES);
+  const notes = progressNotes(worker, options.losses ?? (() => ({})));
+
+  const taps = new Set(options.taps);
+  const queue: Batch[] = [];
+  const waiters: { readonly held: number; readonly resolve: () => void }[] = [];
+  let open: string[] = [];
+  let held = 0;
+  let watermark: Micros | null = null;
+  let noted: Micros | null = null;
+  let closed = false;
+  let working = false;
+  let timer: NodeJS.Timeout | null = null;
+
+  const seal = (): void => {
+    if (timer !== null) { clearTimeout(timer); timer = null; }
+    if (open.length > 0 || watermark !== noted || closed) queue.push({ lines: open, watermark, closes: closed });
+    noted = watermark;
+    open = [];
+    if (!working) void work();
+  };
+  const sealSoon = (): void => {
+    timer ??= setTimeout(() => { timer = null; seal(); }, flushMs);
+  };
+  const work = async (): Promise<void> => {
+    working = true;
+    for (let batch = queue.shift(); batch !== undefined; batch = queue.shift()) {
+      await deliver(batch.lines);
+      // One note for all batches that are already waiting behind this one.
+      if (queue.length === 0 || batch.closes) await note(batch.watermark, batch.closes);
+      held -= batch.lines.length;
+      wake();
+    }
+    working = false;
+    wake();
+  };
+  const note = async (mark: Micros | null, closes: boolean): Promise<void> => {
+    if (mark === null) return;
+    const now = micros(Date.now() * 1000);
+    await deliverNotes(notes.progress(now, taps, mark, closes));
+    await deliverNotes(notes.losses(mark));
+  };
+  const wake = (): void => {
+    for (let at = waiters.length - 1; at >= 0; at--) {
+      const waiter = waiters[at];
+      if (waiter === undefined || held > waiter.held || (waiter.held === 0 && working)) continue;
+      waiters.splice(at, 1);
+      waiter.resolve();
+    }
+  };
+  const heldAtMost = (rows: number): Promise<void> => new Promise((resolve) => {
+    waiters.push({ held: rows, resolve });
+    wake();
+  });
+  // A live tap without traffic must not look like a dead one.
+  const heartbeat = setInterval(() => { if (!working && !closed) void note(noted, false); }, HEARTBEAT_MS);
+  heartbeat.unref();
+
+  return {
+    push: (exchange) => {
+      if (options.taps === undefined) taps.add(exchange.tap);
+      open.push(encode(exchange));
+      held++;
+      totals.count('rows_pushed');
+      if (open.length >= batchRows) seal();
+      else sealSoon();
+    },
+    advance: (to) => {
+      watermark = to;
+      sealSoon();
+    },
+    close: () => {
+      closed = true;
+      clearInterval(heartbeat);
+      seal();
+    },
+    ready: () => heldAtMost(maxHeldRows - 1),
+    settled: () => {
+      if (!closed) seal();
+      return heldAtMost(0);
+    },
+    counters: () => ({ rows_held: held, ...totals.snapshot() }),
+  };
+};
+
+/** Encodes what is said about the rows: how far they go, and what was lost before them. */
+const progressNotes = (worker: string, losses: () => Readonly<Record<string, number>>) => {
+  const encodeProgress = lineEncoder(PROGRESS);
+  const encodeLoss = lineEncoder(LOSS);
+  const known = new Map<string, number>();
+  return {
+    progress: (ts: Micros, taps: ReadonlySet<string>, watermark: Micros, closed: boolean): readonly string[] =>
+      [...taps].map((tap) => encodeProgress({ ts, worker, tap, watermark, closed })),
+    losses: (ts: Micros): readonly string[] => Object.entries(losses()).flatMap(([counter, total]) => {
+      if (known.get(counter) === total) return [];
+      known.set(counter, total);
+      return [encodeLoss({ ts, worker, counter, total })];
+    }),
+  };
+};
