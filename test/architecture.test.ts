@@ -8,9 +8,9 @@ const planted = (path: string, text: string): readonly string[] =>
 
 describe('the house as it stands', () => {
   test('the scan finds every room', () => {
-    for (const room of ['ingest/capture', 'ingest/decode', 'ingest/reassembly', 'ingest/http', 'ingest/exchange', 'sql', 'udf/infer', 'udf/window', 'docker']) {
-      expect(files.some((file) => file.path.startsWith(`${room}/`)), room).toBe(true);
-    }
+    const rooms = new Set(files.map((file) => file.path.split('/').slice(0, -1).join('/')));
+    expect([...rooms]).toEqual(expect.arrayContaining(
+      ['ingest/capture', 'ingest/decode', 'ingest/reassembly', 'ingest/http', 'ingest/exchange', 'sql', 'udf/infer', 'udf/window', 'docker']));
   });
 
   test('breaks no rule', () => {

@@ -1,0 +1,73 @@
+import { basename } from 'node:path';
+import type { Command } from 'commander';
+import { readCapture } from '../ingest/capture/file.ts';
+import { exchangePipeline } from '../ingest/pipeline.ts';
+import { counters, type Counters } from '../sql/counters.ts';
+import type { Exchange } from '../sql/exchange.ts';
+import type { Sink } from '../sql/sink.ts';
+import { namesOption, tenantOption } from './commands/options.ts';
+import { loadNames } from './names-file.ts';
+
+/** The flags of every command that reads captures. */
+export interface CaptureOptions {
+  readonly tenant: string;
+  readonly tap?: string;
+  readonly host?: readonly string[];
+  readonly names?: string;
+  readonly keepTargets?: boolean;
+  readonly follow?: boolean;
+}
+
+export const withCaptureOptions = (command: Command): Command =>
+  command
+    .argument('<files...>', 'captures; - is standard input')
+    .option('--tap <name>', 'name of the tap (default: the file\'s name)')
+    .option('--host <address...>', 'addresses of the host that the tap sits on, so that rows say whose side they saw')
+    .option('--keep-targets', 'keep request targets as sent instead of dropping the values of queries')
+    .option('--follow', 'go on reading as the file grows')
+    .addOption(tenantOption())
+    .addOption(namesOption());
+
+export interface CaptureRun {
+  readonly options: CaptureOptions;
+  /** Secret key of the hashes made of tracing headers. */
+  readonly salt: string;
+  readonly out: Sink<Exchange>;
+  /** Awaited between buffers: backpressure. */
+  readonly ready?: () => Promise<void>;
+  readonly onBytes?: (read: number, total: number | null) => void;
+  readonly signal?: AbortSignal;
+  readonly counters?: Counters;
+}
+
+/** The tap's name where none is given: the file's, without folders and endings. */
+export const tapOf = (file: string): string =>
+  file === '-' ? 'stdin' : basename(file).replace(/\.(gz|zst)$/i, '').replace(/\.(pcap|pcapng|cap|dmp)$/i, '');
+
+/**
+ * Reads one capture through the whole ingest line; resolves to what was counted. At the input's end `out` is closed; when
+ * stopped by `signal` it is not, because exchanges still open may be answered by packets not yet read.
+ */
+export const captureLine = async (file: string, run: CaptureRun): Promise<Readonly<Record<string, number>>> => {
+  const { options } = run;
+  const tally = run.counters ?? counters();
+  const names = options.names === undefined ? null : loadNames(options.names);
+  const line = exchangePipeline(run.out, {
+    tenant: options.tenant,
+    tap: options.tap ?? tapOf(file),
+    salt: run.salt,
+    keepTargets: options.keepTargets ?? false,
+    hosts: options.host ?? [],
+    counters: tally,
+    ...(names && { tenantOf: (ip: string, port: number) => names.tenantOf(ip, port) ?? options.tenant }),
+  });
+  const { truncated } = await readCapture(file, line, {
+    follow: options.follow ?? false,
+    ...(run.ready && { ready: run.ready }),
+    ...(run.onBytes && { onBytes: run.onBytes }),
+    ...(run.signal && { signal: run.signal }),
+  });
+  if (run.signal?.aborted !== true) line.close();
+  if (truncated !== null) process.stderr.write(`tapgraph: ${file}: ${truncated}; everything before it is kept\n`);
+  return tally.snapshot();
+};

@@ -1,0 +1,49 @@
+import { InvalidArgumentError, Option } from 'commander';
+import { micros, type Micros } from '../../sql/micros.ts';
+
+/** Where a command finds the database; the same two flags everywhere. */
+export interface StoreOptions {
+  /** http://[user:password@]host:port of a running QuestDB. */
+  readonly questdb?: string;
+  /** Folder that holds what this installation keeps: database, addresses, salt. */
+  readonly data: string;
+}
+
+export const questdbOption = (): Option =>
+  new Option('--questdb <url>', 'use this running QuestDB (http://user:password@host:9000) instead of the one in the data folder');
+
+export const dataOption = (): Option =>
+  new Option('--data <dir>', 'folder for the database and what else is kept').default('.tapgraph').env('TAPGRAPH_DATA');
+
+export const tenantOption = (): Option =>
+  new Option('--tenant <name>', 'whose traffic it is').default('default');
+
+export const namesOption = (): Option =>
+  new Option('--names <file>', 'names of addresses, a line each: ADDRESS|CIDR|ADDRESS:PORT SERVICE [tenant=NAME]');
+
+/** A whole number between bounds, or a usage error that says what is allowed. */
+export const wholeNumber = (least: number, most: number) => (text: string): number => {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < least || value > most) throw new InvalidArgumentError(`a whole number from ${least} to ${most} is wanted.`);
+  return value;
+};
+
+/** A share between 0 and 1. */
+export const share = (text: string): number => {
+  const value = Number(text);
+  if (text.trim() === '' || !(value >= 0 && value <= 1)) throw new InvalidArgumentError('a number from 0 to 1 is wanted.');
+  return value;
+};
+
+/** A moment: ISO 8601 (UTC unless it says otherwise) or epoch seconds, ms or µs by its number of digits. */
+export const moment = (text: string): Micros => {
+  if (/^\d{9,17}$/.test(text)) {
+    const scale = text.length <= 11 ? 1_000_000 : text.length <= 14 ? 1_000 : 1;
+    return micros(Number(text) * scale);
+  }
+  const iso = /(Z|[+-]\d\d:?\d\d)$/i.test(text) || /^\d{4}-\d\d-\d\d$/.test(text) ? text : `${text}Z`;
+  const ms = Date.parse(iso);
+  if (Number.isNaN(ms)) throw new InvalidArgumentError('a time like 2026-11-23T10:00:00Z or epoch seconds, ms or µs is wanted.');
+  const fraction = /[.,](\d+)/.exec(text)?.[1]?.slice(3, 6).padEnd(3, '0') ?? '0';
+  return micros(ms * 1000 + Number(fraction));
+};

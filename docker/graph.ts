@@ -1,0 +1,24 @@
+import { fileURLToPath } from 'node:url';
+import { pino } from 'pino';
+import type { Database } from '../sql/database.ts';
+import { questDbReader } from '../udf/http/questdb-reader.ts';
+import { graphServer, type GraphServer } from '../udf/http/server.ts';
+
+export interface GraphOptions {
+  readonly port: number;
+  readonly host?: string;
+  readonly token?: string;
+}
+
+/** Serves the graph API and the built page over a database, asking it as the read-only user. */
+export const startGraphServer = async (database: Database, { port, host, token }: GraphOptions): Promise<GraphServer> => {
+  const secret = token ?? process.env['TAPGRAPH_TOKEN'];
+  return graphServer({
+    reader: questDbReader(database),
+    port,
+    ...(host !== undefined && { host }),
+    ...(secret !== undefined && { token: secret }),
+    log: pino({ name: 'tapgraph', level: 'warn' }, pino.destination(2)),
+    pageDir: fileURLToPath(new URL('page', import.meta.url)),
+  });
+};

@@ -1,0 +1,99 @@
+import { createHash } from 'node:crypto';
+import { closeSync, openSync, readSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { counters } from '../sql/counters.ts';
+import type { Database } from '../sql/database.ts';
+import { query } from '../sql/read/query.ts';
+import { exchangeWriter } from '../sql/write/exchanges.ts';
+import { captureLine, tapOf, type CaptureOptions } from './capture-line.ts';
+import { log } from './log.ts';
+import { progress } from './terminal/progress.ts';
+
+/** What became of one capture. */
+export interface Ingested {
+  readonly file: string;
+  readonly tap: string;
+  /** It had been ingested whole before, with the same options: nothing was read. */
+  readonly known: boolean;
+  readonly counted: Readonly<Record<string, number>>;
+}
+
+export interface IngestRun {
+  readonly database: Database;
+  readonly options: CaptureOptions & { readonly data: string };
+  /** Secret key of the hashes made of tracing headers. */
+  readonly salt: string;
+  /** Stops reading; rows decoded so far are still written. */
+  readonly signal: AbortSignal;
+}
+
+const SAMPLE_BYTES = 65_536;
+
+/**
+ * Names the work of ingesting a file: equal for equal bytes (size, head and tail are compared) and equal options,
+ * so that work done once is recognised.
+ */
+const workerOf = (file: string, tap: string, options: CaptureOptions): string => {
+  const hash = createHash('sha256').update(JSON.stringify([tap, options.tenant, options.host, options.keepTargets, options.names]));
+  if (file === '-') return `${tap}-${process.pid}`;
+  const { size } = statSync(file);
+  const sample = Buffer.alloc(SAMPLE_BYTES);
+  const handle = openSync(file, 'r');
+  try {
+    for (const at of [0, Math.max(0, size - SAMPLE_BYTES)]) hash.update(sample.subarray(0, readSync(handle, sample, 0, SAMPLE_BYTES, at)));
+  } finally {
+    closeSync(handle);
+  }
+  return `${tap}-${hash.update(String(size)).digest('hex').slice(0, 12)}`;
+};
+
+const wasClosed = async (database: Database, worker: string): Promise<boolean> => {
+  const { rows } = await query(database, 'SELECT count() AS n FROM ingest_progress WHERE worker = $1 AND closed = true', [worker]);
+  return Number(rows[0]?.['n'] ?? 0) > 0;
+};
+
+/** Ingests captures one after the other; resolves when every row is acknowledged. A second time it changes nothing. */
+export const ingestFiles = async (
+  files: readonly string[],
+  run: IngestRun,
+): Promise<readonly Ingested[]> => {
+  const done: Ingested[] = [];
+  for (const file of files) {
+    if (run.signal.aborted) break;
+    const tap = run.options.tap ?? tapOf(file);
+    const worker = file === '-' || run.options.follow === true ? `${tap}-live` : workerOf(file, tap, run.options);
+    if (file !== '-' && run.options.follow !== true && await wasClosed(run.database, worker)) {
+      process.stderr.write(`${tap}  ingested before\n`);
+      done.push({ file, tap, known: true, counted: {} });
+      continue;
+    }
+    done.push({ file, tap, known: false, counted: await ingestFile(file, tap, worker, run) });
+  }
+  return done;
+};
+
+const ingestFile = async (
+  file: string, tap: string, worker: string,
+  { database, options, salt, signal }: IngestRun,
+): Promise<Readonly<Record<string, number>>> => {
+  const tally = counters();
+  const writer = exchangeWriter(database, {
+    worker, taps: [tap], losses: tally.snapshot, deadLetters: join(options.data, 'refused-rows.jsonl'), log,
+  });
+  const bar = progress(tap);
+  const show = (): void => {
+    bar.facts(tally.snapshot()['packets'] ?? 0, writer.counters()['rows_written'] ?? 0);
+  };
+  try {
+    const counted = await captureLine(file, {
+      options, salt, signal, out: writer, counters: tally,
+      ready: async () => { await writer.ready(); show(); },
+      onBytes: bar.bytes,
+    });
+    await writer.settled();
+    show();
+    return counted;
+  } finally {
+    bar.stop();
+  }
+};

@@ -1,0 +1,78 @@
+import type { Database } from '../sql/database.ts';
+import { migrate } from '../sql/migrate.ts';
+import { NO_NAMES } from '../sql/names.ts';
+import { attachDatabase } from '../sql/server/attach.ts';
+import { startQuestDb } from '../sql/server/start.ts';
+import { writeDatabase } from '../sql/database.ts';
+import type { CaptureOptions } from './capture-line.ts';
+import { startGraphServer } from './graph.ts';
+import { inferStored } from './infer-stored.ts';
+import { ingestFiles } from './ingest-files.ts';
+import { log } from './log.ts';
+import { loadNames } from './names-file.ts';
+import type { Stop } from './stop.ts';
+import { saltOf } from './store.ts';
+import { callGraphTable, whereToLook, windowOf } from './show.ts';
+
+export interface LaunchOptions extends CaptureOptions {
+  readonly port: number;
+  readonly data: string;
+  readonly questdb?: string;
+  readonly algorithm: string;
+  readonly minConfidence: number;
+  readonly jar?: string;
+  readonly java?: string;
+  readonly exit?: boolean;
+  readonly stop: Stop;
+}
+
+interface Running {
+  readonly database: Database;
+  /** Ends what was started here; of a QuestDB that somebody else runs, nothing. */
+  stop(): Promise<void>;
+  /** Resolves with a line when the database has gone by itself. */
+  readonly gone: Promise<string>;
+}
+
+const never = new Promise<string>(() => {});
+
+const database = async ({ questdb, data, port, jar, java, stop }: LaunchOptions): Promise<Running> => {
+  if (questdb !== undefined) {
+    const attached = await attachDatabase(questdb, { warn: log });
+    writeDatabase(data, attached);
+    return { database: attached, stop: async () => {}, gone: never };
+  }
+  const server = await startQuestDb({
+    dataDir: data, httpPort: port + 1, pgPort: port + 2, healthPort: port + 3, log, signal: stop.signal,
+    ...(jar !== undefined && { jar }), ...(java !== undefined && { java }),
+  });
+  const gone = server.exited.then(({ lastLines }) => `QuestDB has ended by itself; its last lines:\n  ${lastLines.join('\n  ')}`);
+  return { database: server.database, stop: () => server.stop(), gone };
+};
+
+/** Starts the whole line on this machine, shows the call graph, and follows until stopped. */
+export const launch = async (files: readonly string[], options: LaunchOptions): Promise<void> => {
+  const { signal, requested } = options.stop;
+  const names = options.names === undefined ? NO_NAMES : loadNames(options.names);
+  const store = await database(options);
+  try {
+    const steps = await migrate(store.database);
+    log(steps.length === 0 ? 'schema up to date' : `schema applied: ${steps.length} steps`);
+    await ingestFiles(files, { database: store.database, options, salt: saltOf(options.data), signal });
+    const inference = { algorithm: options.algorithm, run: 'live', minConfidence: options.minConfidence, names, signal };
+    await inferStored(store.database, { ...inference, follow: false });
+    const window = await windowOf(store.database, options.tenant);
+    process.stdout.write(`\n${await callGraphTable(store.database, options.tenant, window)}\n`);
+    if (options.exit === true || signal.aborted) return;
+
+    const server = await startGraphServer(store.database, { port: options.port });
+    const following = inferStored(store.database, { ...inference, follow: true });
+    process.stdout.write(whereToLook(server.url, store.database, window));
+    const ended = await Promise.race([requested.then(() => null), store.gone, following.then(() => null)]);
+    if (ended !== null) log(ended);
+    await server.close();
+    await following.catch((error: unknown) => { log(error instanceof Error ? error.message : String(error)); });
+  } finally {
+    await store.stop();
+  }
+};

@@ -1,0 +1,2 @@
+/** One line for a person on standard error. */
+export const log = (line: string): void => { process.stderr.write(`${line}\n`); };

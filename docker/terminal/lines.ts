@@ -1,0 +1,46 @@
+import type { Writable } from 'node:stream';
+
+/** Text lines to a stream with backpressure; a reader that goes away (`| head`) ends it quietly. */
+export interface LineWriter {
+  write(line: string): void;
+  /** Resolves when the stream takes more. */
+  ready(): Promise<void>;
+  /** The reader is gone: stop producing. */
+  closed(): boolean;
+  end(): Promise<void>;
+}
+
+const BUFFERED_LINES = 512;
+
+export const lineWriter = (stream: Writable): LineWriter => {
+  let held: string[] = [];
+  let gone = false;
+  let full = false;
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    gone = true;
+    if (error.code !== 'EPIPE') throw error;
+  });
+  const flush = (): void => {
+    if (held.length === 0 || gone) return;
+    full = !stream.write(`${held.join('\n')}\n`);
+    held = [];
+  };
+  const ready = async (): Promise<void> => {
+    flush();
+    if (!full || gone) return;
+    await new Promise<void>((resolve) => {
+      const go = (): void => { stream.off('drain', go); stream.off('error', go); stream.off('close', go); resolve(); };
+      stream.on('drain', go).on('error', go).on('close', go);
+    });
+    full = false;
+  };
+  return {
+    write: (line) => {
+      held.push(line);
+      if (held.length >= BUFFERED_LINES) flush();
+    },
+    ready,
+    closed: () => gone,
+    end: ready,
+  };
+};
