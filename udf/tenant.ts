@@ -9,7 +9,7 @@ import { exchangeStore, type Held } from './source/store.ts';
 import { vantageLearner } from './source/vantage.ts';
 import { forest, uprooted, type Placement } from './span/forest.ts';
 import { traceSpans } from './span/trace.ts';
-import { windowAround } from './window/extent.ts';
+import { windowsAround } from './window/extent.ts';
 
 /** Context before a window: calls of exchanges that have been open longer are not looked at again. */
 const BACK_WINDOWS = 2;
@@ -83,11 +83,10 @@ export const tenantInference = (tenant: string, options: InferenceOptions, emit:
     if (owned.length === 0) return;
     const extent = { from, to: from + windowUs, back: from - backUs, ahead: from + windowUs + AHEAD_US };
     const served = [...store.servedAt(address)].map(({ merged }) => merged);
-    const window = windowAround(address, extent, served, sent.map(({ merged }) => merged), naming);
     const ids = new Set(owned.map(({ merged }) => merged.id));
-    if (window.served.length > 0) {
-      const inference = inferences.get(address) ?? algorithm();
-      inferences.set(address, inference);
+    for (const window of windowsAround(address, extent, served, sent.map(({ merged }) => merged), naming)) {
+      const inference = inferences.get(window.instance) ?? algorithm();
+      inferences.set(window.instance, inference);
       for (const { call, parent, probability, runnerUp, runnerUpProbability, evidence } of inference.assign(window)) {
         if (!ids.delete(call.id)) continue;
         place({ id: call.id, parent: parent?.id ?? null, probability, runnerUp: runnerUp?.id ?? null, runnerUpProbability, evidence });

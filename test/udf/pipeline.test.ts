@@ -31,7 +31,7 @@ const run = (options: Partial<InferenceOptions> = {}) => {
   return { line, table, windows, late, tally };
 };
 
-const withoutRevision = ({ revision: _, ...rest }: Span): Omit<Span, 'revision'> => rest;
+const withoutRevision = (span: Span): Partial<Span> => { const { revision: _revision, ...rest } = span; return rest; };
 
 const rowsOf = (table: ReadonlyMap<string, Span>): readonly unknown[] =>
   [...table].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, span]) => withoutRevision(span));

@@ -1,8 +1,7 @@
 import type { InstanceWindow } from '../infer/algorithm.ts';
 import type { Naming } from '../names/naming.ts';
-import { byStart } from '../order.ts';
 import type { Merged } from '../source/merged.ts';
-import { callOf, servedOf } from './instance.ts';
+import { windowsAt } from './instance.ts';
 
 /** A stretch of the grid of packet time, and how far around it inference looks; all µs. */
 export interface Extent {
@@ -25,17 +24,17 @@ const servedUntil = ({ server }: Merged): number => server.end ?? server.start +
  * What one address served and sent around a window: every exchange open within it whole, their earlier calls as far back as
  * the extent allows, and a little of what follows.
  */
-export const windowAround = (
+export const windowsAround = (
   address: string, extent: Extent, served: Iterable<Merged>, sent: Iterable<Merged>, naming: Naming,
-): InstanceWindow => {
+): readonly InstanceWindow[] => {
   const { from, back, ahead } = extent;
   const possible = [...served].filter(({ exchange, server }) => exchange.outcome !== 'orphan' && server.start < ahead);
   const oldest = possible.reduce((min, one) => (one.server.start < min && servedUntil(one) >= from ? one.server.start : min), from);
   const since = Math.max(back, oldest);
-  return {
-    instance: address,
-    served: possible.filter((one) => servedUntil(one) >= since).map((one) => servedOf(one, naming)).toSorted(byStart),
-    calls: [...sent].filter(({ exchange, client }) => exchange.outcome !== 'orphan' && client.start >= since && client.start < ahead)
-      .map((one) => callOf(one, naming)).toSorted(byStart),
-  };
+  return windowsAt(
+    address,
+    possible.filter((one) => servedUntil(one) >= since),
+    [...sent].filter(({ client }) => client.start >= since && client.start < ahead),
+    naming,
+  );
 };

@@ -3,6 +3,7 @@ import type { Call, Hints, InstanceWindow, Served } from '../infer/algorithm.ts'
 import type { Naming } from '../names/naming.ts';
 import { byStart } from '../order.ts';
 import type { Merged } from '../source/merged.ts';
+import { shareOut } from './shared-address.ts';
 
 /** What an exchange asks for, without its variable parts. */
 export const operationOf = ({ method, route, target }: Exchange): string => `${method ?? '?'} ${route ?? target ?? '?'}`;
@@ -22,24 +23,38 @@ export const callOf = ({ id, exchange, client }: Merged, naming: Naming): Call =
   start: client.start, end: client.end, status: exchange.status, hints: hintsOf(exchange),
 });
 
+const windowOf = (instance: string, served: readonly Merged[], sent: readonly Merged[], naming: Naming): InstanceWindow => ({
+  instance,
+  served: served.map((one) => servedOf(one, naming)).toSorted(byStart),
+  calls: sent.map((one) => callOf(one, naming)).toSorted(byStart),
+});
+
 /**
- * What each address served and sent, ordered. Answers without a request are left out: nobody knows when they were asked.
- * An address that served nothing has no parents to offer and gets no window.
+ * What an address served and sent, ordered: one window, or one a service where several share the address. Answers without a
+ * request have no place in them: nobody knows when they were asked. Calls that nothing served can have caused are left out.
  */
+export const windowsAt = (address: string, served: readonly Merged[], sent: readonly Merged[], naming: Naming): readonly InstanceWindow[] => {
+  const serviceOf = ({ exchange }: Merged): string => naming.serviceOf(exchange.server_ip, exchange.server_port);
+  const known = served.filter(({ exchange }) => exchange.outcome !== 'orphan');
+  const calls = sent.filter(({ exchange }) => exchange.outcome !== 'orphan');
+  if (known.length === 0 || calls.length === 0) return [];
+  if (new Set(known.map(serviceOf)).size === 1) return [windowOf(address, known, calls, naming)];
+  return shareOut(known, calls, serviceOf)
+    .filter((share) => share.sent.length > 0)
+    .map((share) => windowOf(`${address} ${share.service}`, share.served, share.sent, naming));
+};
+
+/** The windows of all addresses. */
 export const instanceWindows = (exchanges: Iterable<Merged>, naming: Naming): readonly InstanceWindow[] => {
-  const byAddress = new Map<string, { served: Served[]; calls: Call[] }>();
-  const at = (ip: string): { served: Served[]; calls: Call[] } => {
-    const found = byAddress.get(ip) ?? { served: [], calls: [] };
+  const byAddress = new Map<string, { served: Merged[]; sent: Merged[] }>();
+  const at = (ip: string): { served: Merged[]; sent: Merged[] } => {
+    const found = byAddress.get(ip) ?? { served: [], sent: [] };
     byAddress.set(ip, found);
     return found;
   };
   for (const merged of exchanges) {
-    const { client_ip, server_ip, outcome } = merged.exchange;
-    if (outcome === 'orphan') continue;
-    at(server_ip).served.push(servedOf(merged, naming));
-    at(client_ip).calls.push(callOf(merged, naming));
+    at(merged.exchange.server_ip).served.push(merged);
+    at(merged.exchange.client_ip).sent.push(merged);
   }
-  return [...byAddress]
-    .filter(([, { served, calls }]) => served.length > 0 && calls.length > 0)
-    .map(([instance, { served, calls }]) => ({ instance, served: served.toSorted(byStart), calls: calls.toSorted(byStart) }));
+  return [...byAddress].flatMap(([address, { served, sent }]) => windowsAt(address, served, sent, naming));
 };

@@ -1,0 +1,63 @@
+import type { Database } from '../../sql/database.ts';
+import { micros, type Micros } from '../../sql/micros.ts';
+import { reader } from '../../sql/read/query.ts';
+
+/** Packet times between which rows of `exchanges` were written, both inclusive. */
+export interface Range {
+  readonly from: Micros;
+  readonly to: Micros;
+}
+
+/** What was written since the last time it was asked; `ranges` null = this database does not say where. */
+export interface Changes {
+  readonly ranges: readonly Range[] | null;
+  /** Remembers this answer, so that the next one starts after it. */
+  accept(): void;
+}
+
+export interface ChangeFeed {
+  next(): Promise<Changes>;
+  close(): Promise<void>;
+}
+
+/** Ranges nearer than this are read as one. */
+const NEAR_US = 1_000_000;
+
+/** Overlapping and near ranges as one, in order. */
+export const joinRanges = (ranges: readonly Range[]): readonly Range[] => {
+  const joined: Range[] = [];
+  for (const range of ranges.toSorted((a, b) => a.from - b.from)) {
+    const last = joined.at(-1);
+    if (last === undefined || range.from > last.to + NEAR_US) joined.push(range);
+    else if (range.to > last.to) joined[joined.length - 1] = { from: last.from, to: range.to };
+  }
+  return joined;
+};
+
+/**
+ * Follows the commits to `exchanges`, from those made after `since` (wall clock, µs) on; null = from now on.
+ * Their packet times are there only where the server was started with `cairo.default.sequencer.part.txn.count`.
+ */
+export const changeFeed = async (database: Database, since: Micros | null): Promise<ChangeFeed> => {
+  const db = reader(database);
+  const position = { txn: 0 };
+  if (since === null) {
+    const { rows } = await db.query(`SELECT max(sequencerTxn) AS txn FROM wal_transactions('exchanges')`);
+    position.txn = Number(rows[0]?.['txn'] ?? 0);
+  }
+  return {
+    async next() {
+      const { rows } = await db.query(
+        `SELECT sequencerTxn AS txn, minTimestamp::long AS from_ts, maxTimestamp::long AS to_ts FROM wal_transactions('exchanges')
+         WHERE sequencerTxn > $1 AND timestamp >= $2`, [position.txn, since ?? 0]);
+      const last = rows.reduce((max, row) => Math.max(max, Number(row['txn'])), position.txn);
+      const told = rows.filter((row) => row['from_ts'] !== null && row['to_ts'] !== null);
+      return {
+        ranges: told.length < rows.length ? null
+          : joinRanges(told.map((row) => ({ from: micros(Number(row['from_ts'])), to: micros(Number(row['to_ts'])) }))),
+        accept: () => { position.txn = last; },
+      };
+    },
+    close: () => db.close(),
+  };
+};

@@ -1,0 +1,96 @@
+import type { Count } from '../../sql/counters.ts';
+import type { Exchange } from '../../sql/exchange.ts';
+import { micros, type Micros } from '../../sql/micros.ts';
+import type { Names } from '../../sql/names.ts';
+import type { Reader } from '../../sql/read/query.ts';
+import type { SpanWriter } from '../../sql/write/spans.ts';
+import { withHeaders } from '../infer/headers.ts';
+import { ALGORITHMS, algorithmNamed } from '../infer/registry.ts';
+import { inferencePipeline, type InferredWindow } from '../pipeline.ts';
+import type { Range } from './changes.ts';
+import { writtenSpans } from './written.ts';
+
+export interface LineOptions {
+  readonly db: Reader;
+  readonly writer: SpanWriter;
+  readonly algorithm: string;
+  readonly run: string;
+  readonly names: Names;
+  readonly minConfidence: number;
+  readonly windowSeconds: number;
+  readonly latenessMs: number;
+  readonly count: Count;
+  readonly tooLate: (ts: Micros) => void;
+  readonly onWindow?: (window: InferredWindow) => void;
+}
+
+/** The pipeline between two ends that take time: spans are written before the next rows are taken. */
+export interface Line {
+  push(rows: readonly Exchange[]): Promise<void>;
+  advance(watermark: Micros): Promise<void>;
+  /** The watermark that closes every window up to the one that holds `time`. */
+  beyond(time: Micros): Micros;
+  close(): Promise<void>;
+}
+
+/** An algorithm that `--algorithm` does not know. */
+export class AlgorithmError extends Error {
+  override readonly name = 'AlgorithmError';
+
+  constructor(found: string) {
+    super(`there is no algorithm "${found}"; there are ${Object.keys(ALGORITHMS).join(', ')}`);
+  }
+}
+
+/** How far a window may look past its end; more than the pipeline does. */
+const SLACK_US = 1_000_000;
+
+/** Opens a line; with `only`, it writes just the traces that touch that stretch. */
+export const openLine = async (options: LineOptions, only: Range | null): Promise<Line> => {
+  const { writer, run, windowSeconds, latenessMs, count } = options;
+  const algorithm = algorithmNamed(options.algorithm);
+  if (algorithm === null) throw new AlgorithmError(options.algorithm);
+  const table = run === 'live' ? 'spans' : 'spans_lab';
+  const written = await writtenSpans(options.db, table, run);
+  const windowUs = Math.round(windowSeconds * 1_000_000);
+  const latenessUs = latenessMs * 1000;
+  const queue: InferredWindow[] = [];
+
+  const pipeline = inferencePipeline({
+    algorithm: withHeaders(algorithm), run, names: options.names, minConfidence: options.minConfidence, windowUs, latenessUs, count,
+    written: (id) => written.get(id),
+    tooLate: (row) => { options.tooLate(row.ts); },
+  }, { push: (window) => { queue.push(window); }, advance: () => undefined, close: () => undefined });
+
+  const touching = (window: InferredWindow): InferredWindow => {
+    if (only === null) return window;
+    const traces = new Set(window.spans.filter(({ ts }) => ts >= only.from && ts < only.to).map(({ trace_id }) => trace_id));
+    return { ...window, spans: window.spans.filter(({ trace_id }) => traces.has(trace_id)) };
+  };
+  const drain = async (): Promise<void> => {
+    for (const window of queue.splice(0).map(touching)) {
+      if (window.spans.length === 0) continue;
+      await writer.write(window.spans, table);
+      count('spans_written', window.spans.length);
+      options.onWindow?.(window);
+    }
+  };
+  return {
+    async push(rows) {
+      const from = rows[0]?.ts;
+      const to = rows.at(-1)?.ts;
+      if (from === undefined || to === undefined) return;
+      await written.load(from, to);
+      for (const row of rows) pipeline.push(row);
+    },
+    async advance(watermark) {
+      pipeline.advance(watermark);
+      await drain();
+    },
+    beyond: (time) => micros(time + windowUs + latenessUs + SLACK_US),
+    async close() {
+      pipeline.close();
+      await drain();
+    },
+  };
+};

@@ -1,0 +1,167 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { counters } from '../../sql/counters.ts';
+import type { Database } from '../../sql/database.ts';
+import { micros, type Micros } from '../../sql/micros.ts';
+import type { Names } from '../../sql/names.ts';
+import { readExchanges } from '../../sql/read/exchanges.ts';
+import { readProgress } from '../../sql/read/progress.ts';
+import { reader } from '../../sql/read/query.ts';
+import { spanWriter } from '../../sql/write/spans.ts';
+import type { InferredWindow } from '../pipeline.ts';
+import { changeFeed, joinRanges, type Range } from './changes.ts';
+import { openLine, type Line, type LineOptions } from './line.ts';
+import { resumePoint } from './resume.ts';
+
+export interface ServiceOptions {
+  /** A name of the registry. */
+  readonly algorithm: string;
+  /** Everyone's where none is named. */
+  readonly tenant?: string;
+  /** First packet time to infer; of a following run, the end of what was inferred where none is given. */
+  readonly from?: Micros;
+  /** Packet time up to which, without it. */
+  readonly to?: Micros;
+  /** Goes on with what ingest writes until `signal`. */
+  readonly follow: boolean;
+  readonly latenessMs: number;
+  readonly windowSeconds: number;
+  /** `live` writes to `spans`, any other name to `spans_lab`. */
+  readonly run: string;
+  readonly minConfidence: number;
+  readonly names: Names;
+  readonly log: (line: string) => void;
+  readonly signal?: AbortSignal;
+  /** Called when a window is in the database. */
+  readonly onWindow?: (window: InferredWindow) => void;
+}
+
+/** What a run came to. */
+export interface InferenceSummary {
+  readonly exchanges: number;
+  readonly spans: number;
+  readonly from: Micros | null;
+  readonly to: Micros | null;
+  /** By the names in the README of udf. */
+  readonly counters: Readonly<Record<string, number>>;
+}
+
+const POLL_MS = 400;
+/** After a failed read of the database, this long until the next try. */
+const RETRY_MS = 2_000;
+/** Without a change feed, this far back is read again at every poll. */
+const LOOK_BACK_US = 30_000_000;
+/** A stretch that is inferred again is read with this much around it, so that its traces are whole. */
+const MARGIN_US = 30_000_000;
+const END_OF_TIME = micros(Number.MAX_SAFE_INTEGER);
+const RUN_ROW_EVERY_MS = 5_000;
+
+const around = (range: Range): Range => ({ from: micros(range.from - MARGIN_US), to: micros(range.to + MARGIN_US) });
+
+/**
+ * Infers stored exchanges into `spans`, one request a window; returns when the range is done, or, following, at `signal`.
+ * Started again it goes on where it was and writes the same rows. Throws where the algorithm is unknown or, at the start, the database does not answer.
+ */
+export const inferenceService = async (database: Database, options: ServiceOptions): Promise<InferenceSummary> => {
+  const { algorithm, tenant, follow, run, log, signal } = options;
+  const startedMs = Date.now();
+  const tally = counters();
+  const db = reader(database);
+  const writer = spanWriter(database, { log });
+  const seen: { from: Micros | null; to: Micros | null; rowMs: number } = { from: null, to: null, rowMs: startedMs };
+  const late: Range[] = [];
+  const total = (name: string): number => tally.snapshot()[name] ?? 0;
+
+  const recordRun = async (): Promise<void> => {
+    if (seen.from === null || seen.to === null) return;
+    seen.rowMs = Date.now();
+    await writer.writeRun({
+      ts: micros(startedMs * 1000), run, algorithm, tenant: tenant ?? '', from_ts: seen.from, to_ts: seen.to,
+      exchanges: total('exchanges_read'), spans: total('spans_written'), late: total('exchanges_late') + total('exchanges_too_late'),
+      took_us: (seen.rowMs - startedMs) * 1000,
+    });
+  };
+  const lineOptions: LineOptions = { ...options, db, writer, count: tally.count, tooLate: (ts) => { late.push({ from: ts, to: ts }); } };
+
+  /** Reads a range page by page into a line, which is told how far it has come. */
+  const feed = async (line: Line, range: Range, upTo: (read: Micros) => Micros): Promise<void> => {
+    for await (const page of readExchanges(database, { ...range, ...(tenant !== undefined && { tenant }) })) {
+      tally.count('exchanges_read', page.length);
+      await line.push(page);
+      const last = page.at(-1)?.ts;
+      if (last !== undefined) await line.advance(upTo(last));
+      if (signal?.aborted) return;
+    }
+  };
+  /** Infers a stretch on its own; traces that touch it are written, whole. */
+  const inferStretch = async (range: Range | null): Promise<void> => {
+    const line = await openLine(lineOptions, range);
+    await feed(line, range === null ? { from: micros(0), to: END_OF_TIME } : around(range), (read) => read);
+    if (!signal?.aborted) await line.close();
+  };
+  const inferLate = async (): Promise<void> => {
+    for (const range of joinRanges(late.splice(0))) {
+      log(`exchanges came in for ${new Date(range.from / 1000).toISOString()}, already inferred: inferring that time again`);
+      tally.count('stretches_inferred_again');
+      await inferStretch({ from: range.from, to: micros(range.to + 1) });
+    }
+  };
+
+  const runOnce = async (): Promise<void> => {
+    const bounds = await db.query('SELECT min(ts)::long AS from_ts, max(ts)::long AS to_ts FROM exchanges');
+    const first = bounds.rows[0]?.['from_ts'] ?? null;
+    if (first === null) return;
+    seen.from = options.from ?? micros(Number(first));
+    seen.to = options.to ?? micros(Number(bounds.rows[0]?.['to_ts']) + 1);
+    const whole = options.from === undefined && options.to === undefined;
+    await inferStretch(whole ? null : { from: seen.from, to: seen.to });
+  };
+
+  const runOn = async (): Promise<void> => {
+    const resume = await resumePoint(db, run, tenant);
+    const start = options.from ?? resume.from;
+    const changes = await changeFeed(database, options.from === undefined ? resume.since : null);
+    const line = await openLine(lineOptions, null);
+    const state = { caughtUp: false };
+    const turn = async (): Promise<void> => {
+      const { watermark, newest, live } = await readProgress(database);
+      const mark = live > 0 || newest === null ? watermark : line.beyond(newest);
+      const change = await changes.next();
+      const ranges = state.caughtUp
+        ? change.ranges ?? [{ from: micros((seen.to ?? start) - LOOK_BACK_US), to: END_OF_TIME }]
+        : [{ from: start, to: END_OF_TIME }, ...change.ranges?.filter(({ to }) => to < start) ?? []];
+      for (const { from, to } of ranges) {
+        await feed(line, { from, to: micros(to + 1) }, (read) => (state.caughtUp || mark === null ? micros(0) : micros(Math.min(read, mark))));
+      }
+      if (signal?.aborted) return;
+      if (mark !== null) {
+        await line.advance(mark);
+        seen.from ??= start;
+        seen.to = micros(Math.max(seen.to ?? 0, mark));
+      }
+      state.caughtUp = true;
+      change.accept();
+      await inferLate();
+      if (Date.now() - seen.rowMs >= RUN_ROW_EVERY_MS) await recordRun();
+    };
+    try {
+      for (const stopped = (): boolean => signal?.aborted ?? false; !stopped();) {
+        const pause = await turn().then(() => POLL_MS, (error: unknown) => {
+          log(`reading the database failed (${error instanceof Error ? error.message : String(error)}); trying again`);
+          tally.count('reads_failed');
+          return RETRY_MS;
+        });
+        await sleep(pause, undefined, { ...(signal && { signal }) }).catch(() => undefined);
+      }
+    } finally {
+      await changes.close();
+    }
+  };
+
+  try {
+    await (follow ? runOn() : runOnce());
+    if (follow || !signal?.aborted) await recordRun();
+  } finally {
+    await db.close();
+  }
+  return { exchanges: total('exchanges_read'), spans: total('spans_written'), from: seen.from, to: seen.to, counters: { ...tally.snapshot(), ...writer.counters() } };
+};
