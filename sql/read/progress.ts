@@ -34,10 +34,10 @@ export const readProgress = async (database: Database, { silentMs = 30_000 }: Pr
     const alive = (Date.now() - silentMs) * 1000;
     const open = rows.filter(({ closed }) => closed !== true);
     const live = open.filter(({ ts }) => Number(ts) >= alive);
-    const marks = (of: typeof rows): readonly number[] => of.map(({ watermark }) => Number(watermark));
+    const marks = (of: typeof rows): readonly number[] => of.flatMap(({ watermark }) => (watermark === null ? [] : [Number(watermark)]));
     return {
-      watermark: live.length === 0 ? null : micros(Math.min(...marks(live))),
-      newest: rows.length === 0 ? null : micros(Math.max(...marks(rows))),
+      watermark: extreme(Math.min, marks(live)),
+      newest: extreme(Math.max, marks(rows)),
       live: live.length,
       silent: open.length - live.length,
     };
@@ -45,6 +45,9 @@ export const readProgress = async (database: Database, { silentMs = 30_000 }: Pr
     await db.close();
   }
 };
+
+const extreme = (of: (...marks: number[]) => number, marks: readonly number[]): Micros | null =>
+  (marks.length === 0 ? null : micros(of(...marks)));
 
 /** Waits until what was committed to a table before the call can be read; gives up after ten seconds, when the server is far behind. */
 export const visible = async (db: Reader, table: string): Promise<void> => {

@@ -43,27 +43,33 @@ const readRecord = (root: string): Record | null => {
 };
 
 /**
- * Stops a QuestDB whose starter was killed, recognised by its pid and by the data folder on its command line.
- * One whose starter still lives is left alone: throws `SetupError`.
+ * Stops a QuestDB whose starter was killed. One whose starter still lives is left alone: throws `SetupError`.
  */
 export const stopOrphan = async (root: string, log: (line: string) => void): Promise<void> => {
   const record = readRecord(root);
   if (record === null) return;
-  const ours = (): boolean => {
-    const line = commandLine(record.pid);
-    return line !== null && line.includes('io.questdb.ServerMain') && line.includes(root);
-  };
-  if (!ours()) { rmSync(fileOf(root), { force: true }); return; }
   const parentLives = record.parentStart !== '' && startOf(record.parent) === record.parentStart;
-  if (parentLives) {
+  if (parentLives && isOurs(root, record.pid)) {
     throw new SetupError(`the data folder ${root} is in use: process ${record.parent} runs QuestDB on it (process ${record.pid})`,
       `stop process ${record.parent}, or choose another folder with --data`);
   }
-  log(`stopping QuestDB ${record.pid} that a killed tapgraph left behind`);
-  process.kill(record.pid, 'SIGTERM');
-  for (let waited = 0; ours(); waited += POLL_MS) {
+  if (isOurs(root, record.pid)) log(`stopping QuestDB ${record.pid} that a killed tapgraph left behind`);
+  await stopRecorded(root);
+};
+
+/** Stops the QuestDB that the data folder remembers, if the process with that number is one that runs on this folder. */
+export const stopRecorded = async (root: string): Promise<void> => {
+  const record = readRecord(root);
+  if (record === null) return;
+  if (isOurs(root, record.pid)) process.kill(record.pid, 'SIGTERM');
+  for (let waited = 0; isOurs(root, record.pid); waited += POLL_MS) {
     if (waited === STOP_MS) process.kill(record.pid, 'SIGKILL');
     await sleep(POLL_MS);
   }
   rmSync(fileOf(root), { force: true });
+};
+
+const isOurs = (root: string, pid: number): boolean => {
+  const line = commandLine(pid);
+  return line !== null && line.includes('io.questdb.ServerMain') && line.endsWith(` ${join(root, 'questdb')}`);
 };

@@ -1,4 +1,4 @@
-import { counters, type Count } from '../counters.ts';
+import { counters, type Count, type Counters } from '../counters.ts';
 import type { Database } from '../database.ts';
 import type { Exchange } from '../exchange.ts';
 import { micros, type Micros } from '../micros.ts';
@@ -21,7 +21,9 @@ export interface ExchangeWriterOptions {
   readonly flushMs?: number;
   /** File for rows that the server refuses. */
   readonly deadLetters?: string;
-  /** Totals of what was lost before the rows, by name; go to `capture_loss` where they have grown. */
+  /** Counts here, instead of by itself. */
+  readonly counters?: Counters;
+  /** Totals of what was lost, by name; those that have grown go to `capture_loss`. Default: all of `counters` but the writer's own. */
   readonly losses?: () => Readonly<Record<string, number>>;
   readonly log?: (line: string) => void;
 }
@@ -32,7 +34,7 @@ export interface ExchangeWriter extends Sink<Exchange> {
   ready(): Promise<void>;
   /** Sends what is held and resolves when all rows pushed so far, and the progress over them, are acknowledged. */
   settled(): Promise<void>;
-  /** rows_pushed, rows_held, rows_written, rows_refused, requests, requests_repeated. */
+  /** rows_pushed, rows_held, rows_written, rows_refused, requests, requests_repeated, and what else its counters hold. */
   counters(): Readonly<Record<string, number>>;
 }
 
@@ -43,6 +45,8 @@ interface Batch {
   readonly closes: boolean;
 }
 
+/** Counters of what went well here, which are no loss. */
+const OWN = /^(rows_(pushed|acknowledged)|requests(_repeated)?)$/;
 const HEARTBEAT_MS = 5_000;
 /** Rows about the rows are not counted among them. */
 const uncounted: Count = () => undefined;
@@ -53,13 +57,13 @@ const uncounted: Count = () => undefined;
  */
 export const exchangeWriter = (database: Database, options: ExchangeWriterOptions): ExchangeWriter => {
   const { worker, maxHeldRows = 200_000, batchRows = 10_000, flushMs = 500, log = () => undefined } = options;
-  const totals = counters();
+  const totals = options.counters ?? counters();
   const post = poster(database);
   const deadLetters = options.deadLetters ?? null;
   const deliver = deliverer({ post, count: totals.count, log, deadLetters });
   const deliverNotes = deliverer({ post, count: uncounted, log, deadLetters });
   const encode = lineEncoder(EXCHANGES);
-  const notes = progressNotes(worker, options.losses ?? (() => ({})));
+  const notes = progressNotes(worker, options.losses ?? (() => totals.snapshot()));
 
   const taps = new Set(options.taps);
   const queue: Batch[] = [];
@@ -95,10 +99,10 @@ export const exchangeWriter = (database: Database, options: ExchangeWriterOption
     wake();
   };
   const note = async (mark: Micros | null, closes: boolean): Promise<void> => {
-    if (mark === null) return;
+    if (mark === null && !closes) return;
     const now = micros(Date.now() * 1000);
     await deliverNotes(notes.progress(now, taps, mark, closes));
-    await deliverNotes(notes.losses(mark));
+    await deliverNotes(notes.losses(mark ?? now));
   };
   const wake = (): void => {
     for (let at = waiters.length - 1; at >= 0; at--) {
@@ -149,10 +153,11 @@ const progressNotes = (worker: string, losses: () => Readonly<Record<string, num
   const encodeLoss = lineEncoder(LOSS);
   const known = new Map<string, number>();
   return {
-    progress: (ts: Micros, taps: ReadonlySet<string>, watermark: Micros, closed: boolean): readonly string[] =>
-      [...taps].map((tap) => encodeProgress({ ts, worker, tap, watermark, closed })),
+    /** A writer that saw no row has no tap, but its end counts too. */
+    progress: (ts: Micros, taps: ReadonlySet<string>, watermark: Micros | null, closed: boolean): readonly string[] =>
+      (taps.size === 0 ? [''] : [...taps]).map((tap) => encodeProgress({ ts, worker, tap, watermark, closed })),
     losses: (ts: Micros): readonly string[] => Object.entries(losses()).flatMap(([counter, total]) => {
-      if (known.get(counter) === total) return [];
+      if (OWN.test(counter) || known.get(counter) === total) return [];
       known.set(counter, total);
       return [encodeLoss({ ts, worker, counter, total })];
     }),

@@ -8,8 +8,10 @@ export interface Progress {
   /** Wall clock of the writer, µs. */
   readonly ts: Micros;
   readonly worker: string;
+  /** Empty = the writer saw no row. */
   readonly tap: string;
-  readonly watermark: Micros;
+  /** null = it ended before any time was known. */
+  readonly watermark: Micros | null;
   readonly closed: boolean;
 }
 
