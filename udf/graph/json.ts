@@ -55,9 +55,9 @@ const basisOf = (graph: CallGraph, minConfidence: number, loss: readonly LossRow
   let least = 1;
   graph.forEachEdge((_, edge) => {
     calls += edge.calls;
-    confidence += edge.calls * edge.confidence;
-    coverage += edge.calls * edge.coverage;
-    least = Math.min(least, edge.confidence);
+    confidence += edge.calls * (edge.confidence ?? 0);
+    coverage += edge.calls * (edge.coverage ?? 1);
+    least = Math.min(least, edge.confidence ?? 0);
   });
   return {
     calls,

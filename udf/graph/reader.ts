@@ -17,10 +17,17 @@ export interface EdgeKey {
   readonly callee: string;
 }
 
+/** Which calls a question is about: of this caller, to this callee; null = any. */
+export interface EdgeFilter {
+  readonly caller: string | null;
+  readonly callee: string | null;
+}
+
 /** What calls have in common, of an edge or a service; durations µs, null where no call was answered. */
 export interface CallFigures {
   readonly calls: number;
-  readonly calls_per_s: number;
+  /** Over the time between the window's first and last call; null where that is no time. */
+  readonly calls_per_s: number | null;
   /** Calls answered with 5xx or not at all. */
   readonly errors: number;
   /** errors / calls, 0…1. */
@@ -31,10 +38,10 @@ export interface CallFigures {
   readonly p95_us: number | null;
   readonly p99_us: number | null;
   readonly max_us: number | null;
-  /** Mean probability of the parents that the figures rest on, 0…1. */
-  readonly confidence: number;
-  /** Share of the traffic that was not lost at the taps, 0…1. */
-  readonly coverage: number;
+  /** Mean probability of the parents that the figures rest on, 0…1; null without calls. */
+  readonly confidence: number | null;
+  /** Share of the traffic that was not lost at the taps, 0…1; null without calls. */
+  readonly coverage: number | null;
 }
 
 /** A row of the view `call_graph`. */
@@ -43,11 +50,13 @@ export interface EdgeRow extends EdgeKey, CallFigures {
   readonly network_us: number | null;
 }
 
-/** A row of the view `call_graph_nodes`: a service and the calls that it served. */
+/** A row of the view `call_graph_nodes`: a service and the calls that it served, 0 where it only calls. */
 export interface NodeRow extends CallFigures {
   readonly service: string;
   /** Mean time of a call not spent waiting for calls of its own. */
   readonly self_us: number | null;
+  /** Calls that it made. */
+  readonly calls_out: number;
 }
 
 /** Calls whose duration fell into one latency bucket. */
@@ -122,25 +131,23 @@ export interface LossRow {
 export interface TraceQuery {
   readonly order: 'slowest' | 'newest';
   readonly limit: number;
-  /** Only traces in which the caller called the callee. */
-  readonly edge: EdgeKey | null;
+  /** Only traces in which such a call was made. */
+  readonly edge: EdgeFilter;
   /** Only traces that start at this service. */
   readonly root: string | null;
-  /** Only traces in which this service served a call. */
-  readonly service: string | null;
 }
 
 /** Answers the graph endpoint's questions; rows come in the order stated, absent data is an empty list. */
 export interface GraphReader {
   /** By calls, most first. */
   edges(window: GraphWindow): Promise<readonly EdgeRow[]>;
-  /** By name. Callers that serve nothing have no row. */
+  /** By name, callers that serve nothing included. */
   nodes(window: GraphWindow): Promise<readonly NodeRow[]>;
   loss(window: GraphWindow): Promise<readonly LossRow[]>;
-  /** By bucket, shortest first; of all calls where `edge` is null. Empty buckets have no row. */
-  histogram(window: GraphWindow, edge: EdgeKey | null): Promise<readonly HistogramRow[]>;
+  /** By bucket, shortest first, answered calls only. Empty buckets have no row. */
+  histogram(window: GraphWindow, edge: EdgeFilter): Promise<readonly HistogramRow[]>;
   /** By time; steps are aligned to the epoch, steps without calls have no row. */
-  timeline(window: GraphWindow, stepUs: number, edge: EdgeKey | null): Promise<readonly TimelineRow[]>;
+  timeline(window: GraphWindow, stepUs: number, edge: EdgeFilter): Promise<readonly TimelineRow[]>;
   traces(window: GraphWindow, query: TraceQuery): Promise<readonly TraceRow[]>;
   /** In tree order (by path); empty where the tenant has no such trace in the run. */
   trace(id: string, tenant: string, run: string): Promise<readonly TraceSpanRow[]>;

@@ -11,7 +11,7 @@ const SHARED_COLUMNS = [
 ] as const;
 
 /** The attributes that exports carry, in this order. */
-export const NODE_COLUMNS = [...SHARED_COLUMNS, 'self_us'] as const satisfies readonly (keyof NodeAttributes)[];
+export const NODE_COLUMNS = [...SHARED_COLUMNS, 'self_us', 'calls_out'] as const satisfies readonly (keyof NodeAttributes)[];
 export const EDGE_COLUMNS = [...SHARED_COLUMNS, 'network_us'] as const satisfies readonly (keyof EdgeAttributes)[];
 
 /** The figures that there are, by column. */

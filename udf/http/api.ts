@@ -31,21 +31,21 @@ export const addApi = (app: FastifyInstance, reader: GraphReader, now: () => Mic
   app.get<{ Querystring: HistogramQuery }>('/api/histogram', { schema: { querystring: QUERIES.histogram } }, async ({ query }) => {
     const edge = edgeOf(query);
     const window = await completed(query);
-    return { ...window, edge, buckets: await reader.histogram(window, edge) };
+    return { ...window, ...edge, buckets: await reader.histogram(window, edge) };
   });
 
   app.get<{ Querystring: TimelineQuery }>('/api/timeline', { schema: { querystring: QUERIES.timeline } }, async ({ query }) => {
     const edge = edgeOf(query);
     const window = await completed(query);
     const step = stepOf(query, window);
-    return { ...window, edge, step_us: step, steps: await reader.timeline(window, step, edge) };
+    return { ...window, ...edge, step_us: step, steps: await reader.timeline(window, step, edge) };
   });
 
   app.get<{ Querystring: TracesQuery }>('/api/traces', { schema: { querystring: QUERIES.traces } }, async ({ query }) => {
     const edge = edgeOf(query);
     const window = await completed(query);
-    const { order = 'slowest', limit = USUAL_TRACES, root = null, service = null } = query;
-    return { ...window, edge, order, traces: await reader.traces(window, { order, limit, edge, root, service }) };
+    const { order = 'slowest', limit = USUAL_TRACES, root = null } = query;
+    return { ...window, ...edge, order, traces: await reader.traces(window, { order, limit, edge, root }) };
   });
 
   app.get<{ Params: TraceParams; Querystring: TraceQuery }>(

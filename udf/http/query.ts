@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { micros, type Micros } from '../../sql/micros.ts';
-import type { EdgeKey, GraphWindow } from '../graph/reader.ts';
+import type { EdgeFilter, GraphWindow } from '../graph/reader.ts';
 import { parseMoment } from './moment.ts';
 
 const LONGEST_NAME = 256;
@@ -48,7 +48,6 @@ export const QUERIES = {
   traces: z.strictObject({
     ...window, ...edge,
     root: optional(name),
-    service: optional(name),
     order: optional(z.enum(['slowest', 'newest'], expected('slowest or newest'))),
     limit: optional(whole(1, MOST_TRACES, 'traces')),
   }),
@@ -96,14 +95,8 @@ export const windowOf = (query: HistogramQuery, end: Micros): GraphWindow => {
 
 const iso = (us: Micros): string => new Date(us / 1_000).toISOString();
 
-/** The edge that a query names, or none; half an edge is refused. */
-export const edgeOf = ({ caller, callee }: { readonly caller?: string | undefined; readonly callee?: string | undefined }): EdgeKey | null => {
-  if (caller === undefined && callee === undefined) return null;
-  if (caller === undefined || callee === undefined) {
-    throw new QueryError(`An edge has two ends: "${caller === undefined ? 'callee' : 'caller'}" was given without "${caller === undefined ? 'caller' : 'callee'}".`);
-  }
-  return { caller, callee };
-};
+/** The calls that a query names; an end that it leaves out is any. */
+export const edgeOf = ({ caller = null, callee = null }: { readonly caller?: string | null | undefined; readonly callee?: string | null | undefined }): EdgeFilter => ({ caller, callee });
 
 const ROUND_STEPS_US = [1, 2, 5, 10, 20, 50, 100, 200, 500].map((ms) => ms * 1_000)
   .concat([1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 21_600, 43_200, 86_400].map((s) => s * 1_000_000));

@@ -1,4 +1,4 @@
-import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import type { z } from 'zod';
 import { micros } from '../../sql/micros.ts';
 import type { GraphReader } from '../graph/reader.ts';
@@ -53,7 +53,7 @@ export const graphServer = async (options: GraphServerOptions): Promise<GraphSer
     throw new GraphServerError(`The token of the graph endpoint has ${options.token.length} characters, at least ${SHORTEST_TOKEN} are wanted: \`openssl rand -hex 24\` makes a good one.`);
   }
 
-  const app = Fastify({ loggerInstance: options.log, disableRequestLogging: true, requestTimeout: REQUEST_TIMEOUT_MS, forceCloseConnections: 'idle' });
+  const app = Fastify({ loggerInstance: options.log, logController: new LogController({ disableRequestLogging: true }), requestTimeout: REQUEST_TIMEOUT_MS, forceCloseConnections: 'idle' });
   const metrics = serverMetrics();
   compileQueries(app);
   guard(app, options.token);

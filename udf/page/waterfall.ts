@@ -1,0 +1,55 @@
+import type { TraceSpanRow } from '../graph/reader.ts';
+import { h } from './dom.ts';
+import { latency, moment, share } from './format.ts';
+import { statusText } from './trace-list.ts';
+
+const TICKS = 4;
+const INDENT_PX = 14;
+/** A link as likely as this is not worth a number in every row. */
+const CERTAIN = 0.995;
+
+/** A time axis in quarters of a length. */
+const scale = (length: number): HTMLElement => h('span', { class: 'scale' }, ...Array.from({ length: TICKS + 1 }, (_, i) => {
+  const mark = h('i', {}, latency(length * i / TICKS));
+  mark.style.left = `${100 * i / TICKS}%`;
+  return mark;
+}));
+
+/** One trace as a waterfall: a row a span in tree order, bars on one time axis, the span's own time darker. */
+export const waterfall = (id: string, spans: readonly TraceSpanRow[], close: () => void): HTMLElement => {
+  const start = Math.min(...spans.map(({ ts }) => ts));
+  const length = Math.max(1, ...spans.map(({ ts, duration_us: us }) => ts + (us ?? 0) - start));
+  const root = spans[0];
+  const rows = spans.map((span) => {
+    const bar = h('i', { class: `bar${span.status === 0 || span.status >= 500 ? ' bad' : ''}${span.duration_us === null ? ' open' : ''}` });
+    bar.style.left = `${100 * (span.ts - start) / length}%`;
+    bar.style.width = `${100 * (span.duration_us ?? length - (span.ts - start)) / length}%`;
+    if (span.self_us !== null && span.duration_us !== null && span.duration_us > 0) {
+      const own = h('i', { class: 'own' });
+      own.style.width = `${100 * span.self_us / span.duration_us}%`;
+      bar.append(own);
+    }
+    const name = h('td', { class: 'name' }, h('strong', {}, span.service), ` ${span.method ?? ''} ${span.route ?? ''}`);
+    name.style.paddingLeft = `${10 + span.depth * INDENT_PX}px`;
+    name.title = `${span.service} (${span.instance}) ${span.method ?? ''} ${span.route ?? ''}`;
+    return h('tr', {},
+      name,
+      h('td', { class: span.status === 0 || span.status >= 500 ? 'status bad' : 'status' }, statusText(span.status)),
+      h('td', { class: 'lane', title: `starts ${latency(span.ts - start)} after the root, takes ${latency(span.duration_us)}${span.network_us === null ? '' : `, ${latency(span.network_us)} of it on the network`}` }, bar),
+      h('td', { class: 'number' }, latency(span.duration_us)),
+      h('td', { class: 'number' }, latency(span.self_us)),
+      h('td', { class: `number${span.probability < 0.8 ? ' doubtful' : ''}`, title: `decided by: ${span.evidence}` }, span.probability >= CERTAIN ? 'sure' : share(span.probability)));
+  });
+  return h('div', { class: 'waterfall' },
+    h('div', { class: 'heading' },
+      h('button', { type: 'button', class: 'back', click: close, title: 'Escape' }, '← Traces'),
+      h('h2', {}, h('strong', {}, root?.service ?? ''), ` ${root?.method ?? ''} ${root?.route ?? ''}`),
+      h('span', { class: 'facts' }, `${moment(start)} UTC · ${latency(length)} · ${spans.length} spans · ${new Set(spans.map(({ service }) => service)).size} services`),
+      h('code', {}, id)),
+    h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Spans of the trace' },
+      h('table', {},
+        h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, 'Service and operation'), h('th', { scope: 'col' }, 'Status'), h('th', { scope: 'col', class: 'lane' }, scale(length)),
+          h('th', { scope: 'col', class: 'number' }, 'Duration'), h('th', { scope: 'col', class: 'number', title: 'Duration not spent waiting for its own calls' }, 'Self'),
+          h('th', { scope: 'col', class: 'number', title: 'Probability that it belongs under its parent' }, 'Parent'))),
+        h('tbody', {}, ...rows))));
+};
