@@ -118,7 +118,6 @@ export interface RangeRow {
   /** First and last span. */
   readonly from: Micros;
   readonly to: Micros;
-  readonly spans: number;
 }
 
 /** What the taps are known to have lost in a window. */
@@ -143,6 +142,7 @@ export interface GraphReader {
   edges(window: GraphWindow): Promise<readonly EdgeRow[]>;
   /** By name, callers that serve nothing included. */
   nodes(window: GraphWindow): Promise<readonly NodeRow[]>;
+  /** By name; of all tenants, because what was lost had none yet. */
   loss(window: GraphWindow): Promise<readonly LossRow[]>;
   /** By bucket, shortest first, answered calls only. Empty buckets have no row. */
   histogram(window: GraphWindow, edge: EdgeFilter): Promise<readonly HistogramRow[]>;
@@ -153,6 +153,8 @@ export interface GraphReader {
   trace(id: string, tenant: string, run: string): Promise<readonly TraceSpanRow[]>;
   /** By tenant and run. */
   ranges(): Promise<readonly RangeRow[]>;
+  /** Lets go of what it holds open; nothing is asked after. */
+  close(): Promise<void>;
 }
 
 /** The store could not answer; `kind` says whether it is away, too slow, or not (yet) as this program needs it. */

@@ -52,6 +52,7 @@ export const serverMetrics = (): ServerMetrics => {
       traces: (window, query) => timing('traces', () => reader.traces(window, query)),
       trace: (id, tenant, run) => timing('trace', () => reader.trace(id, tenant, run)),
       ranges: () => timing('ranges', () => reader.ranges()),
+      close: () => reader.close(),
     }),
   };
 };

@@ -24,7 +24,7 @@ export interface GraphServerOptions {
 
 export interface GraphServer {
   readonly url: string;
-  /** Answers what has been asked, then stops listening. */
+  /** Answers what has been asked, stops listening and closes the reader. */
   close(): Promise<void>;
 }
 
@@ -81,7 +81,7 @@ export const graphServer = async (options: GraphServerOptions): Promise<GraphSer
       return request.headers['if-none-match'] === etag ? reply.code(304).send() : reply.type(contentType).send(bytes);
     });
   }
-  return { url: await listen(app, host, options.port), close: () => app.close() };
+  return { url: await listen(app, host, options.port), close: async () => { await app.close(); await options.reader.close(); } };
 };
 
 const bodyOf = ({ statusCode, code, message }: Problem) => ({ statusCode, error: code, message });

@@ -92,8 +92,9 @@ export const memoryReader = (spans: readonly Span[], loss: readonly LossRow[] = 
         })),
     ranges: async () =>
       [...groups(standing, ({ tenant, run }) => JSON.stringify([tenant, run])).values()].map((held) => ({
-        tenant: held[0]?.tenant ?? '', run: held[0]?.run ?? '', spans: held.length,
+        tenant: held[0]?.tenant ?? '', run: held[0]?.run ?? '',
         from: micros(Math.min(...held.map(({ ts }) => ts))), to: micros(Math.max(...held.map(({ ts }) => ts))),
       })).toSorted((a, b) => byText(a.tenant, b.tenant) || byText(a.run, b.run)),
+    close: async () => undefined,
   };
 };

@@ -55,6 +55,10 @@ export const shopSpans = (traces: number, from: number, tenant = 'default'): rea
   const spans: Span[] = [];
   let ids = 0;
   const id = (): string => `00000000-0000-4000-8000-${(ids += 1).toString(16).padStart(12, '0')}`;
+  const traceId = (us: number): string => {
+    const ms = Math.floor(us / 1_000).toString(16).padStart(12, '0');
+    return `${ms.slice(0, 8)}-${ms.slice(8)}-7000-8000-${(ids += 1).toString(16).padStart(12, '0')}`;
+  };
   const normal = (): number => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
   const hour = 3_600_000_000;
   const visit = (name: string, start: number, parent: Draft | null, trace: Draft[], ordinal: number): number => {
@@ -63,7 +67,7 @@ export const shopSpans = (traces: number, from: number, tenant = 'default'): rea
     const slow = name === 'bank' && Math.abs((start - from) / hour - 0.62) < 0.06 ? 4 : 1;
     const self = Math.max(40, operation.self * slow * Math.exp(0.5 * normal()));
     const span: Draft = {
-      ts: micros(Math.round(start)), tenant, run: 'live', span_id: id(), parent_id: parent?.span_id ?? null, trace_id: trace[0]?.trace_id ?? id(),
+      ts: micros(Math.round(start)), tenant, run: 'live', span_id: id(), parent_id: parent?.span_id ?? null, trace_id: trace[0]?.trace_id ?? traceId(start),
       service: operation.service, instance: `10.0.0.${Object.keys(OPERATIONS).indexOf(name) + 10}:8080`, method: operation.method, route: operation.route, protocol: 'http/1.1',
       status: random() < operation.fails * slow ? 503 : 200, status_class: '2xx',
       parent_service: parent?.service ?? '(outside)', parent_route: parent?.route ?? null, root_service: '', root_route: null, root_ts: micros(0),
