@@ -29,8 +29,12 @@ export const captureReader = (next: Sink<Packet>, count: Count): ByteSink => {
   const out: FramingOut = {
     packet(ts, linkType, bytes, at, end, wireBytes) {
       if (ts >= watermark + WATERMARK_STEP_US) {
-        watermark = ts;
-        next.advance(ts);
+        if (ts > Number.MAX_SAFE_INTEGER) {
+          count('packet_time_absurd');
+        } else {
+          watermark = ts;
+          next.advance(ts);
+        }
       }
       view.ts = ts;
       view.ordinal += 1;

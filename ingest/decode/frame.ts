@@ -8,7 +8,7 @@ import type { Cursor, Decode, Layer, Step } from './layer.ts';
 import { linkDecoder } from './link-type.ts';
 import { decodeEtherType, decodeEthernet, decodeLlc, decodePpp } from './link.ts';
 import type { Segment } from './segment.ts';
-import { decodeGeneve, decodeGre, decodeGtp, decodeIp, decodeL2tp, decodeMpls, decodeNsh, decodeTeredo, decodeVxlan } from './tunnel.ts';
+import { decodeAyiya, decodeGeneve, decodeGre, decodeGtp, decodeIp, decodeL2tp, decodeMpls, decodeNsh, decodeTeredo, decodeVxlan } from './tunnel.ts';
 
 export type FrameLimits = FragmentLimits;
 
@@ -26,7 +26,7 @@ export const frameDecoder = (next: Sink<Segment>, count: Count, limits: FrameLim
   const nothing = new Uint8Array(0);
   const c: Cursor = {
     ts: micros(0), ordinal: 0, network: 0, leg: 0, bytes: nothing, srcAt: 0, dstAt: 0, addressBytes: 4, srcPort: 0, dstPort: 0,
-    seq: 0, ack: 0, flags: 0, at: 0, end: 0, payloadBytes: 0, wireEnd: 0, etherType: 0,
+    seq: 0, ack: 0, flags: 0, at: 0, end: 0, payloadBytes: 0, wireEnd: 0, etherType: 0, note: '',
   };
   const fragments = fragmentTable(limits, count);
   let linkType = -1;
@@ -51,6 +51,7 @@ export const frameDecoder = (next: Sink<Segment>, count: Count, limits: FrameLim
     gtp: decodeGtp,
     l2tp: decodeL2tp,
     teredo: decodeTeredo,
+    ayiya: decodeAyiya,
   } satisfies Record<Layer, Decode>;
 
   const decode = (): Step => {
@@ -83,11 +84,13 @@ export const frameDecoder = (next: Sink<Segment>, count: Count, limits: FrameLim
       c.ordinal = packet.ordinal;
       c.network = 0;
       c.leg = 0;
+      c.note = '';
       c.bytes = packet.bytes;
       c.at = packet.at;
       c.end = packet.end;
       c.wireEnd = packet.at + packet.wireBytes;
       const step = decode();
+      if (c.note !== '') count(c.note);
       if (step !== 'tcp') { count(step); return; }
       segments += 1;
       if (c.payloadBytes > c.end - c.at) cut += 1;

@@ -26,6 +26,14 @@ const byProtocol = (c: Cursor, protocol: number): Step => {
   }
 };
 
+/** Ends the rest where the IP header says: padding lies behind it. A packet said to be longer than its frame is as long as the frame. */
+const bound = (c: Cursor, stop: number): void => {
+  if (stop === 0) { c.note = 'ip_length_zero'; return; }
+  if (stop > c.wireEnd) { c.note = 'ip_length_beyond_frame'; return; }
+  c.wireEnd = stop;
+  if (stop < c.end) c.end = stop;
+};
+
 /** IPv4 (RFC 791). Length 0 is a packet not yet segmented by the sender's hardware: it reaches to the frame's end. */
 export const decodeIpv4 = (c: Cursor, fragments: Fragments): Step => {
   const { bytes, at, end } = c;
@@ -34,12 +42,8 @@ export const decodeIpv4 = (c: Cursor, fragments: Fragments): Step => {
   const headerBytes = (first & 15) * 4;
   if (first >> 4 !== 4 || headerBytes < V4_HEADER) return 'ip_malformed';
   const total = u16(bytes, at + 2);
-  if (total !== 0) {
-    if (total < headerBytes) return 'ip_malformed';
-    const stop = at + total;
-    c.wireEnd = stop;
-    if (stop < end) c.end = stop;
-  }
+  if (total < headerBytes && total !== 0) return 'ip_malformed';
+  bound(c, total === 0 ? 0 : at + total);
   if (end - at < headerBytes) return 'ip_truncated';
   c.at = at + headerBytes;
   c.srcAt = at + 12;
@@ -76,11 +80,7 @@ export const decodeIpv6 = (c: Cursor, fragments: Fragments): Step => {
   if (end - at < V6_HEADER) return 'ip_truncated';
   if (u8(bytes, at) >> 4 !== 6) return 'ip_malformed';
   const length = u16(bytes, at + 4);
-  if (length !== 0) {
-    const stop = at + V6_HEADER + length;
-    c.wireEnd = stop;
-    if (stop < end) c.end = stop;
-  }
+  bound(c, length === 0 ? 0 : at + V6_HEADER + length);
   c.at = at + V6_HEADER;
   c.srcAt = at + 8;
   c.dstAt = at + 24;

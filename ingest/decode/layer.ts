@@ -2,7 +2,7 @@ import type { Segment } from './segment.ts';
 
 /** What comes after a header. */
 export type Layer =
-  | 'ethernet' | 'ethertype' | 'ipv4' | 'ipv6' | 'ip' | 'gre' | 'vxlan' | 'geneve' | 'gtp' | 'l2tp' | 'teredo' | 'nsh'
+  | 'ethernet' | 'ethertype' | 'ipv4' | 'ipv6' | 'ip' | 'gre' | 'vxlan' | 'geneve' | 'gtp' | 'l2tp' | 'teredo' | 'ayiya' | 'nsh'
   | 'ppp' | 'mpls' | 'llc';
 
 /** Why a frame became no segment; each is a counter's name. */
@@ -23,6 +23,8 @@ export interface Cursor extends Segment {
   wireEnd: number;
   /** Type of what is at `at`, where the next layer is told by an EtherType. */
   etherType: number;
+  /** What was wrong with a header and put up with: a counter's name. */
+  note: '' | 'ip_length_zero' | 'ip_length_beyond_frame';
 }
 
 /** Reads one header at `c.at`, moves on behind it and names what follows. */

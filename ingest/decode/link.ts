@@ -132,12 +132,16 @@ export const decodeHdlc = (c: Cursor): Step => {
   return tagged(c, 2);
 };
 
-/** RFC 1201 over ARCNET as Linux hands it out: source, destination, offset, protocol, split flag, sequence number. */
+const ARCNET_OLD_IP = 0xf0;
+const ARCNET_IP = 0xd4;
+
+/** ARCNET as Linux hands it out: source, destination, two bytes of offset, protocol; RFC 1201 adds split flag and sequence number. */
 export const decodeArcnet = (c: Cursor): Step => {
   const { bytes, at } = c;
   if (c.end - at < 8) return 'link_truncated';
-  c.at = at + 8;
-  return u8(bytes, at + 4) === 0xd4 ? 'ipv4' : 'link_other';
+  const protocol = u8(bytes, at + 4);
+  c.at = at + (protocol === ARCNET_OLD_IP ? 5 : 8);
+  return protocol === ARCNET_OLD_IP || protocol === ARCNET_IP ? 'ipv4' : 'link_other';
 };
 
 const NFLOG_PACKET_HEADER = 1;

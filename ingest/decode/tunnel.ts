@@ -158,6 +158,20 @@ export const decodeTeredo = (c: Cursor): Step => {
   return 'ipv6';
 };
 
+const AYIYA_FORWARD = 1;
+const IPV6_IN_IP = 41;
+const IPV4_IN_IP = 4;
+
+/** AYIYA (draft-massar-v6ops-ayiya): IP behind an identity and a signature of variable length. */
+export const decodeAyiya = (c: Cursor): Step => {
+  const { bytes, at, end } = c;
+  if (end - at < 8) return 'tunnel_truncated';
+  if ((u8(bytes, at + 2) & 15) !== AYIYA_FORWARD) return 'tunnel_other';
+  const protocol = u8(bytes, at + 3);
+  c.at = at + 8 + 2 ** (u8(bytes, at) >> 4) + (u8(bytes, at + 1) >> 4) * 4;
+  return protocol === IPV6_IN_IP ? 'ipv6' : protocol === IPV4_IN_IP ? 'ipv4' : 'tunnel_other';
+};
+
 /** MPLS label stack (RFC 3032); behind it IP, or a pseudowire's Ethernet with or without control word (RFC 4448). */
 export const decodeMpls = (c: Cursor): Step => {
   const { bytes, end } = c;

@@ -9,6 +9,7 @@ const GRE_IN_UDP = 4754;
 const VXLAN = 4789;
 const VXLAN_GPE = 4790;
 const GENEVE = 6081;
+const AYIYA = 5072;
 const MPLS_IN_UDP = 6635;
 /** Port of Linux and flannel from before VXLAN had a number. */
 const VXLAN_LINUX = 8472;
@@ -21,6 +22,7 @@ const tunnelOf = (port: number): Step | null => {
     case L2TP: return 'l2tp';
     case TEREDO: return 'teredo';
     case GRE_IN_UDP: return 'gre';
+    case AYIYA: return 'ayiya';
     case MPLS_IN_UDP: return 'mpls';
     default: return null;
   }
