@@ -25,7 +25,7 @@ const MOST_LAYERS = 32;
 export const frameDecoder = (next: Sink<Segment>, count: Count, limits: FrameLimits = DEFAULT_LIMITS): Sink<Packet> => {
   const nothing = new Uint8Array(0);
   const c: Cursor = {
-    ts: micros(0), ordinal: 0, network: 0, leg: 0, bytes: nothing, srcAt: 0, dstAt: 0, addressBytes: 4, srcPort: 0, dstPort: 0,
+    ts: micros(0), ordinal: 0, network: 0, tag: 0, leg: 0, bytes: nothing, srcAt: 0, dstAt: 0, addressBytes: 4, srcPort: 0, dstPort: 0,
     seq: 0, ack: 0, flags: 0, at: 0, end: 0, payloadBytes: 0, wireEnd: 0, etherType: 0, note: '',
   };
   const fragments = fragmentTable(limits, count);
@@ -83,6 +83,7 @@ export const frameDecoder = (next: Sink<Segment>, count: Count, limits: FrameLim
       c.ts = packet.ts;
       c.ordinal = packet.ordinal;
       c.network = 0;
+      c.tag = 0;
       c.leg = 0;
       c.note = '';
       c.bytes = packet.bytes;

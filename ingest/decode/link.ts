@@ -17,6 +17,9 @@ export const decodeEthernet = (c: Cursor): Step => {
   return 'ethertype';
 };
 
+const VLAN_TAGS = networkOf('vlan', 0);
+const GRE_TAGS = networkOf('gre', 0);
+
 /** What an EtherType names (IANA IEEE 802 numbers); `c.at` is behind it. */
 export const decodeEtherType = (c: Cursor): Step => {
   const { bytes, at, end, etherType } = c;
@@ -28,7 +31,7 @@ export const decodeEtherType = (c: Cursor): Step => {
     case 0x8100: case 0x88a8: case 0x9100: case 0x9200: {
       if (end - at < 4) return 'link_truncated';
       const id = u16(bytes, at) & 0xfff;
-      if (c.network < networkOf('vxlan', 0)) c.network = networkOf('vlan', id);
+      if (c.tag < GRE_TAGS) c.tag = VLAN_TAGS + id;
       return tagged(c, 2);
     }
     case 0x8847: case 0x8848: return 'mpls';

@@ -4,7 +4,7 @@ export type NetworkKind = (typeof NETWORK_KINDS)[number];
 
 const ID_VALUES = 2 ** 32;
 
-/** `kind * 2**32 + id`, as `Segment.network` holds it. */
+/** `kind * 2**32 + id`, as `Segment.network` and `Segment.tag` hold it. */
 export const networkOf = (kind: Exclude<NetworkKind, ''>, id: number): number => NETWORK_KINDS.indexOf(kind) * ID_VALUES + id;
 
 /** `vxlan:42`; empty where there is none. */

@@ -4,8 +4,10 @@ import type { Micros } from '../../sql/micros.ts';
 export interface Segment {
   ts: Micros;
   ordinal: number;
-  /** Outer virtual network as `kind * 2**32 + id`, 0 = none; `networkName` spells it. */
+  /** Innermost virtual network that tells flows apart (VXLAN, Geneve) as `kind * 2**32 + id`, 0 = none; `networkName` spells it. */
   network: number;
+  /** GRE key, else VLAN, in the same form. It may differ between the directions of a flow, so it names a flow but tells none apart. */
+  tag: number;
   /** What the link layer says of the direction at the tap's host: 0 = nothing, 1 = arriving, 2 = leaving. */
   leg: 0 | 1 | 2;
   /** Holds addresses and payload; belongs to the decoder. */

@@ -14,6 +14,8 @@ const inEtherType = (c: Cursor, etherType: number): Step => {
   return 'ethertype';
 };
 
+const VXLAN_NETWORKS = networkOf('vxlan', 0);
+const GENEVE_NETWORKS = networkOf('geneve', 0);
 const VXLAN_VALID = 0x08;
 const VXLAN_TYPED = 0x04;
 
@@ -23,7 +25,7 @@ export const decodeVxlan = (c: Cursor): Step => {
   if (end - at < 8) return 'tunnel_truncated';
   const flags = u8(bytes, at);
   if ((flags & VXLAN_VALID) === 0) return 'tunnel_other';
-  c.network = networkOf('vxlan', u32(bytes, at + 4) >>> 8);
+  c.network = VXLAN_NETWORKS + (u32(bytes, at + 4) >>> 8);
   c.at = at + 8;
   return flags & VXLAN_TYPED ? byShortType(u8(bytes, at + 3)) : 'ethernet';
 };
@@ -56,7 +58,7 @@ export const decodeGeneve = (c: Cursor): Step => {
   if (end - at < 8) return 'tunnel_truncated';
   const first = u8(bytes, at);
   if (first >> 6 !== 0) return 'tunnel_other';
-  c.network = networkOf('geneve', u32(bytes, at + 4) >>> 8);
+  c.network = GENEVE_NETWORKS + (u32(bytes, at + 4) >>> 8);
   c.at = at + 8 + (first & 0x3f) * 4;
   return inEtherType(c, u16(bytes, at + 2));
 };
@@ -66,6 +68,9 @@ const SOURCE_ROUTE = 0x4000;
 const KEY = 0x2000;
 const SEQUENCE = 0x1000;
 const ACKNOWLEDGE = 0x0080;
+const ERSPAN_II = 0x88be;
+const ERSPAN_III = 0x22eb;
+const GRE_TAGS = networkOf('gre', 0);
 
 /** GRE (RFC 2784, 2890), its PPTP form (RFC 2637) and ERSPAN I to III in it. */
 export const decodeGre = (c: Cursor): Step => {
@@ -78,8 +83,8 @@ export const decodeGre = (c: Cursor): Step => {
   if (flags & (CHECKSUM | SOURCE_ROUTE)) behind += 4;
   if (flags & KEY) {
     if (end - behind < 4) return 'tunnel_truncated';
-    // The key of PPTP is a call id and another one for each direction.
-    if (!pptp) c.network = networkOf('gre', u32(bytes, behind));
+    // The key of PPTP is a call id, another one for each direction; that of ERSPAN is the mirror's.
+    if (!pptp && type !== ERSPAN_II && type !== ERSPAN_III) c.tag = GRE_TAGS + u32(bytes, behind);
     behind += 4;
   }
   if (flags & SEQUENCE) behind += 4;
@@ -93,8 +98,8 @@ export const decodeGre = (c: Cursor): Step => {
   c.at = behind;
   switch (type) {
     // ERSPAN I has no header of its own, and then GRE no sequence number.
-    case 0x88be: c.at += flags & SEQUENCE ? 8 : 0; return 'ethernet';
-    case 0x22eb: {
+    case ERSPAN_II: c.at += flags & SEQUENCE ? 8 : 0; return 'ethernet';
+    case ERSPAN_III: {
       if (end - behind < 12) return 'tunnel_truncated';
       c.at += u8(bytes, behind + 11) & 1 ? 20 : 12;
       return 'ethernet';
