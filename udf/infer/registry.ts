@@ -1,6 +1,7 @@
 import type { Algorithm } from './algorithm.ts';
 import { arrival } from './arrival.ts';
 import { fcfs } from './fcfs.ts';
+import { model } from './model/model.ts';
 import { nesting } from './nesting.ts';
 
 /** A pair of kinds below one call in a hundred is chance at any load the published sets have. */
@@ -11,6 +12,7 @@ export const ALGORITHMS: Readonly<Record<string, Algorithm>> = {
   nesting: nesting({ weakest: WEAKEST_EDGE }),
   fcfs,
   arrival,
+  model,
 };
 
 /** The algorithm of that name; null = there is none. */

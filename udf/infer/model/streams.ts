@@ -1,0 +1,195 @@
+import { box } from './density.ts';
+import type { Frame } from './frame.ts';
+import { BINS, binOf, type Grid } from './grid.ts';
+import { endOf, LAST_END, MAX_COUNT, ORDINALS, START, startOf, type Counts, type End, type Shape, type Slot } from './shape.ts';
+
+const EM_STEPS = 12;
+/** Half-width of the smoothing between steps, bins. */
+const RADIUS = 4;
+/** Earlier events that are looked at for one call. */
+const REACH = 32;
+/** Share of calls that start out as explained by nothing. */
+const BACKGROUND = 0.1;
+
+/** Pairs of a call and an earlier event that may have caused it, call by call. */
+interface Pairs {
+  readonly calls: number;
+  readonly offsets: number[];
+  readonly bins: number[];
+  /** Which of several densities applies. */
+  readonly group: number[];
+}
+
+interface Stream {
+  /** ln likelihood of the calls' times, a call. */
+  readonly likelihood: number;
+  /** ln density by group. */
+  readonly log: readonly Float64Array[];
+  /** Expected calls by group. */
+  readonly expected: Float64Array;
+}
+
+const smoothed = (histogram: Float64Array): Float64Array => {
+  const a = new Float64Array(BINS);
+  const b = new Float64Array(BINS);
+  box(histogram, a, RADIUS); box(a, b, RADIUS); box(b, a, RADIUS);
+  return a;
+};
+
+/**
+ * Non-parametric maximum likelihood of a point process whose events each may cause one call after a lag (Lewis and Mohler,
+ * 2011): who caused what is never decided, only how likely each lag is.
+ */
+const fitStream = (grid: Grid, pairs: Pairs, sizes: ArrayLike<number>, span: number): Stream => {
+  const groups = sizes.length;
+  const background = Math.max(pairs.calls, 1) / Math.max(span, 1);
+  const density: Float64Array[] = Array.from({ length: groups }, () => new Float64Array(BINS));
+  const expected = new Float64Array(groups);
+  let chance = BACKGROUND;
+  let likelihood = 0;
+  for (let step = 0; step <= EM_STEPS; step++) {
+    const histograms = Array.from({ length: groups }, () => new Float64Array(BINS));
+    likelihood = 0;
+    let unexplained = 0;
+    for (let c = 0; c < pairs.calls; c++) {
+      const from = pairs.offsets[c]!;
+      const to = pairs.offsets[c + 1]!;
+      const base = chance * background;
+      let sum = base;
+      for (let i = from; i < to; i++) sum += step === 0 ? background : density[pairs.group[i]!]![pairs.bins[i]!]!;
+      for (let i = from; i < to; i++) {
+        const g = pairs.group[i]!;
+        histograms[g]![pairs.bins[i]!]! += (step === 0 ? background : density[g]![pairs.bins[i]!]!) / sum;
+      }
+      unexplained += base / sum;
+      likelihood += Math.log(sum);
+    }
+    chance = (unexplained + 0.5) / (pairs.calls + 1);
+    for (let g = 0; g < groups; g++) {
+      const total = histograms[g]!.reduce((all, one) => all + one, 0);
+      expected[g] = total;
+      const shape = smoothed(histograms[g]!);
+      // per event of the group: intensity of the calls it causes
+      for (let i = 0; i < BINS; i++) density[g]![i] = (shape[i]! + 0.002 * total / BINS) / Math.max(sizes[g]!, 1) / Math.exp(grid.logWidth[i]!);
+    }
+  }
+  const log = density.map((one, g) => {
+    const rate = Math.max(expected[g]!, 1e-6) / Math.max(sizes[g]!, 1);
+    return one.map((value, i) => (expected[g]! > 0.5 ? Math.log(value / rate) : Math.log(1 / BINS) - grid.logWidth[i]!));
+  });
+  return { likelihood: likelihood / Math.max(pairs.calls, 1), log, expected };
+};
+
+/** Share of the parents that make calls whose end must follow a call's end for that to be believed. */
+const FOLLOWING = 0.3;
+
+/** Whether parents end a certain time after some call ended, or after their own start. */
+const guessEnds = (frame: Frame, grid: Grid, parentKinds: number, mean: Float64Array, callKinds: number, span: number): End[] => {
+  const { parentKind, parentStart, parentEnd, callStart, callEnd } = frame;
+  const byEnd = Array.from({ length: frame.calls }, (_, c) => c).filter((c) => !Number.isNaN(callEnd[c]!)).toSorted((x, y) => callEnd[x]! - callEnd[y]!);
+  const parents = Array.from({ length: frame.parents }, (_, p) => p).filter((p) => !Number.isNaN(parentEnd[p]!)).toSorted((x, y) => parentEnd[x]! - parentEnd[y]!);
+  const flat: End = { anchor: START, density: new Float64Array(BINS), base: new Float64Array(BINS) };
+  return Array.from({ length: parentKinds }, (_, kind) => {
+    const own = parents.filter((p) => parentKind[p] === kind);
+    let calls = 0;
+    for (let k = 0; k < callKinds; k++) calls += mean[kind * callKinds + k]!;
+    if (own.length < 10 || calls < 0.02) return flat;
+    const pairs: Pairs = { calls: own.length, offsets: [0], bins: [], group: [] };
+    let next = 0;
+    for (const p of own) {
+      const end = parentEnd[p]!;
+      pairs.bins.push(binOf(grid.scale, end - parentStart[p]!));
+      pairs.group.push(0);
+      while (next < byEnd.length && callEnd[byEnd[next]!]! <= end) next++;
+      for (let i = next - 1; i >= 0 && i >= next - REACH; i--) {
+        const c = byEnd[i]!;
+        if (callEnd[c]! < parentStart[p]!) break;
+        if (callStart[c]! < parentStart[p]!) continue;
+        pairs.bins.push(binOf(grid.scale, end - callEnd[c]!));
+        pairs.group.push(1);
+      }
+      pairs.offsets.push(pairs.bins.length);
+    }
+    const stream = fitStream(grid, pairs, [own.length, byEnd.length], span);
+    if (stream.expected[1]! < FOLLOWING * Math.min(1, calls) * own.length) return flat;
+    return { anchor: LAST_END, density: stream.log[1]!, base: stream.log[0]! };
+  });
+};
+
+/** Guesses delays and numbers of calls from the times alone, before any call has been given to a parent. */
+export const guessShape = (frame: Frame, grid: Grid, parentKinds: number, callKinds: number): Omit<Shape, 'queue'> => {
+  const { callKind, callStart, callEnd, offsets, candidates, parentKind, parentStart } = frame;
+  const byKind: number[][] = Array.from({ length: callKinds }, () => []);
+  for (let c = 0; c < frame.calls; c++) byKind[callKind[c]!]!.push(c);
+  const byEnd = byKind.map((calls) => calls.filter((c) => !Number.isNaN(callEnd[c]!)).toSorted((x, y) => callEnd[x]! - callEnd[y]!));
+  const parents = new Float64Array(parentKinds);
+  for (let p = 0; p < frame.parents; p++) parents[parentKind[p]!]!++;
+  const span = Math.max(1, (callStart[frame.calls - 1] ?? 0) - (callStart[0] ?? 0));
+
+  const flat: Slot = { anchor: START, density: new Float64Array(BINS), base: new Float64Array(BINS), within: Math.log(0.99), outlives: Math.log(0.01) };
+  const slots: Slot[] = Array.from({ length: parentKinds * callKinds * ORDINALS }, () => flat);
+  const mean = new Float64Array(parentKinds * callKinds);
+  for (let k = 0; k < callKinds; k++) {
+    const calls = byKind[k]!;
+    const own: Pairs = { calls: calls.length, offsets: [0], bins: [], group: [] };
+    for (const c of calls) {
+      for (let i = offsets[c]!; i < offsets[c + 1]!; i++) {
+        const p = candidates[i]!;
+        own.bins.push(binOf(grid.scale, callStart[c]! - parentStart[p]!));
+        own.group.push(parentKind[p]!);
+      }
+      own.offsets.push(own.bins.length);
+    }
+    const starts = fitStream(grid, own, parents, span);
+    let best = { anchor: START, stream: starts };
+    for (let other = 0; other < callKinds; other++) {
+      if (byKind[other]!.length === 0 || calls.length < 10) continue;
+      for (const ends of [true, false]) {
+        const events = ends ? byEnd[other]! : byKind[other]!;
+        const at = ends ? callEnd : callStart;
+        const pairs: Pairs = { calls: calls.length, offsets: [0], bins: [], group: [] };
+        let next = 0;
+        for (const c of calls) {
+          const time = callStart[c]!;
+          while (next < events.length && at[events[next]!]! <= time) next++;
+          const oldest = offsets[c]! < offsets[c + 1]! ? parentStart[candidates[offsets[c]!]!]! : Infinity;
+          for (let i = next - 1; i >= 0 && i >= next - REACH; i--) {
+            const event = events[i]!;
+            if (event >= c || callStart[event]! < oldest) continue;
+            pairs.bins.push(binOf(grid.scale, time - at[event]!));
+            pairs.group.push(0);
+          }
+          pairs.offsets.push(pairs.bins.length);
+        }
+        const stream = fitStream(grid, pairs, [events.length], span);
+        if (stream.likelihood > best.stream.likelihood + 0.02) best = { anchor: ends ? endOf(other) : startOf(other), stream };
+      }
+    }
+    for (let kind = 0; kind < parentKinds; kind++) {
+      mean[kind * callKinds + k] = parents[kind]! > 0 ? starts.expected[kind]! / parents[kind]! : 0;
+      const base = starts.log[kind]!;
+      const density = best.anchor === START ? base : best.stream.log[0]!;
+      for (let o = 0; o < ORDINALS; o++) slots[(kind * callKinds + k) * ORDINALS + o] = { ...flat, anchor: best.anchor, density, base };
+    }
+  }
+  const counts: Counts[] = Array.from({ length: parentKinds }, (_, kind) => {
+    const each = new Float64Array(callKinds * MAX_COUNT);
+    let none = 0;
+    for (let k = 0; k < callKinds; k++) {
+      const m = mean[kind * callKinds + k]!;
+      const whole = Math.floor(m);
+      let sum = 0;
+      for (let n = 0; n < MAX_COUNT; n++) {
+        const near = n === whole ? 1 - (m - whole) : n === whole + 1 ? m - whole : 0;
+        each[k * MAX_COUNT + n] = 0.9 * near + 0.1 * 0.5 ** (Math.abs(n - m) + 1);
+        sum += each[k * MAX_COUNT + n]!;
+      }
+      for (let n = 0; n < MAX_COUNT; n++) each[k * MAX_COUNT + n] = Math.log(each[k * MAX_COUNT + n]! / sum);
+      none += each[k * MAX_COUNT]!;
+    }
+    return { patterns: new Map(), each, unseen: 0, none };
+  });
+  const ends = guessEnds(frame, grid, parentKinds, mean, callKinds, span);
+  const orphan = Float64Array.from(byKind, (calls) => Math.log((0.02 * calls.length + 0.5) / span));
+  return { grid, parentKinds, callKinds, slots, ends, counts, orphan };
+};
