@@ -30,7 +30,7 @@ export const problems = {
   }),
   databaseAway: (): Problem => ({
     statusCode: 503, code: 'DATABASE_AWAY',
-    message: 'The database does not answer. Check that QuestDB runs and that this service was given its address; the request can then be sent again.',
+    message: 'The database does not answer. Check that QuestDB runs and that this service was given its address and password; the request can then be sent again.',
   }),
   databaseSlow: (): Problem => ({
     statusCode: 503, code: 'DATABASE_SLOW',

@@ -1,4 +1,4 @@
-import pg from 'pg';
+import { DatabaseError } from 'pg';
 import type { Database } from '../../sql/database.ts';
 import { reader as openReader, type Parameter } from '../../sql/read/query.ts';
 import {
@@ -9,8 +9,6 @@ import {
 const STATEMENT_MS = 25_000;
 const MINUTE_US = 60_000_000;
 const DAY_US = 86_400_000_000;
-/** SQLSTATE class of a refused login. */
-const REFUSED_LOGIN = /^28/;
 
 const FIGURES = 'calls, calls_per_s, errors, error_share, avg_us, p50_us, p90_us, p95_us, p99_us, max_us, confidence, coverage';
 const WINDOW = 'DECLARE @from := $1, @to := $2, @tenant := $3, @run := $4, @min_confidence := $5';
@@ -89,8 +87,9 @@ const LOSS = `SELECT counter AS kind, sum(lost) AS amount FROM (
   SELECT worker, counter, max(total) - coalesce(max(CASE WHEN ts < $1 THEN total END), 0) AS lost FROM capture_loss WHERE ts < $2 GROUP BY worker, counter)
   WHERE lost > 0 ORDER BY kind`;
 
+/** FATAL ends a connection, as a refused login does; other errors are about the statement. */
 const readerError = (error: unknown): ReaderError => {
-  if (!(error instanceof pg.DatabaseError) || REFUSED_LOGIN.test(error.code ?? '')) return new ReaderError('away', 'The database cannot be reached.', { cause: error });
+  if (!(error instanceof DatabaseError) || error.severity === 'FATAL') return new ReaderError('away', 'The database cannot be reached.', { cause: error });
   // The server gives a stopped statement no code of its own.
   const stopped = /timeout, query aborted/i.test(error.message);
   return stopped ? new ReaderError('slow', 'The database stopped the statement.', { cause: error }) : new ReaderError('schema', 'The database refused the statement.', { cause: error });

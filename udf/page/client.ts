@@ -41,31 +41,32 @@ export interface Client {
 const TOKEN_KEY = 'tapgraph-token';
 const AWAY = 'The endpoint does not answer. Is tapgraph still running?';
 
+const ask = async <T>(path: string, query: Readonly<Record<string, string>>, signal: AbortSignal): Promise<T> => {
+  const token = sessionStorage.getItem(TOKEN_KEY);
+  let response: Response;
+  try {
+    response = await fetch(`${path}?${new URLSearchParams(query).toString()}`, {
+      signal,
+      headers: token === null ? {} : { authorization: `Bearer ${token}` },
+    });
+  } catch (cause) {
+    if (signal.aborted) throw cause;
+    throw new ApiError(0, AWAY, { cause });
+  }
+  const body: unknown = await response.json();
+  if (response.ok) return body as T;
+  const message = typeof body === 'object' && body !== null && 'message' in body ? String(body.message) : response.statusText;
+  throw new ApiError(response.status, message);
+};
+const place = ({ tenant, run }: Asked) => ({ tenant, run });
+const window = (asked: Asked) => ({
+  ...place(asked), from: isoOf(asked.from), to: isoOf(asked.to), minConfidence: String(asked.minConfidence),
+});
+const ends = ({ caller, callee }: EdgeFilter): Readonly<Record<string, string>> =>
+  ({ ...(caller !== null && { caller }), ...(callee !== null && { callee }) });
+
 /** Asks the endpoint that the page came from. */
 export const apiClient = (): Client => {
-  const ask = async <T>(path: string, query: Readonly<Record<string, string>>, signal: AbortSignal): Promise<T> => {
-    const token = sessionStorage.getItem(TOKEN_KEY);
-    let response: Response;
-    try {
-      response = await fetch(`${path}?${new URLSearchParams(query).toString()}`, {
-        signal,
-        headers: token === null ? {} : { authorization: `Bearer ${token}` },
-      });
-    } catch (cause) {
-      if (signal.aborted) throw cause;
-      throw new ApiError(0, AWAY, { cause });
-    }
-    const body: unknown = await response.json();
-    if (response.ok) return body as T;
-    const message = typeof body === 'object' && body !== null && 'message' in body ? String(body.message) : response.statusText;
-    throw new ApiError(response.status, message);
-  };
-  const place = ({ tenant, run }: Asked) => ({ tenant, run });
-  const window = (asked: Asked) => ({
-    ...place(asked), from: isoOf(asked.from), to: isoOf(asked.to), minConfidence: String(asked.minConfidence),
-  });
-  const ends = ({ caller, callee }: EdgeFilter): Readonly<Record<string, string>> =>
-    ({ ...(caller !== null && { caller }), ...(callee !== null && { callee }) });
   return {
     range: (signal) => ask('/api/range', {}, signal),
     graph: (asked, signal) => ask('/api/graph', window(asked), signal),

@@ -18,9 +18,9 @@ export interface DockState {
 }
 
 export interface DockActions {
-  select(selection: Selection | null): void;
-  open(trace: string | null): void;
-  order(by: State['order']): void;
+  readonly select: (selection: Selection | null) => void;
+  readonly open: (trace: string | null) => void;
+  readonly order: (by: State['order']) => void;
 }
 
 /** The name of what is chosen. */

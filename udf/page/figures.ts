@@ -21,7 +21,7 @@ export const figuresOf = (graph: GraphJson, selection: Selection | null): readon
       ['Errors', calls > 0 ? share(errors / calls) : '–', 'Answered with 5xx or not at all'],
       ['Confidence', known(confidence?.mean ?? null), CONFIDENCE], ['Least', known(confidence?.least ?? null), 'Confidence of the least certain edge'],
       ['Coverage', known(coverage), COVERAGE],
-      ...Object.entries(loss).filter(([, amount]) => amount > 0).map(([kind, amount]): Figure => [kind.replaceAll('_', ' '), count(amount), 'Counted at the taps in this window']),
+      ...Object.entries(loss).filter(([, amount]) => amount > 0).map(([kind, amount]): Figure => [kind.charAt(0).toUpperCase() + kind.slice(1).replaceAll('_', ' '), count(amount), 'Counted at the taps in this window']),
     ];
   }
   if (selection.kind === 'edge') {

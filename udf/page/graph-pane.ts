@@ -8,15 +8,15 @@ import { ERROR_CLASSES } from './palette.ts';
 import type { Selection, State } from './state.ts';
 
 export interface GraphPaneActions {
-  select(selection: Selection | null): void;
-  view(view: State['view']): void;
+  readonly select: (selection: Selection | null) => void;
+  readonly view: (view: State['view']) => void;
   /** Shows all data there is. */
-  all(): void;
+  readonly all: () => void;
 }
 
 export interface GraphPane {
-  show(graph: GraphJson, selection: Selection | null, view: State['view'], held: RangeRow | undefined): void;
-  repaint(): void;
+  readonly show: (graph: GraphJson, selection: Selection | null, view: State['view'], held: RangeRow | undefined) => void;
+  readonly repaint: () => void;
 }
 
 /** The middle of the page: the call graph as a drawing or a table, or why there is none. */

@@ -7,13 +7,13 @@ import { errorClass, palette } from './palette.ts';
 import type { Selection } from './state.ts';
 
 export interface GraphView {
-  show(graph: GraphJson, selection: Selection | null): void;
+  readonly show: (graph: GraphJson, selection: Selection | null) => void;
   /** Draws again with the colours of the moment. */
-  repaint(): void;
+  readonly repaint: () => void;
 }
 
-const NODE_HEIGHT = 42;
-const LABEL_HEIGHT = 28;
+const NODE_HEIGHT = 38;
+const LABEL_HEIGHT = 17;
 const THINNEST = 1.4;
 const THICKEST = 5;
 /** Below this scale the labels of lines are too small to be read and only stand in the way. */
@@ -117,7 +117,7 @@ export const graphView = (container: HTMLElement, select: (selection: Selection 
     place(element, route && { ...route.label, width: labelWidth(edge), height: LABEL_HEIGHT });
     return element;
   };
-  const labelWidth = (edge: GraphJsonEdge): number => Math.max(...edgeLines(edge).map((text) => width(text, '600 11px'))) + 14;
+  const labelWidth = (edge: GraphJsonEdge): number => edgeLines(edge).reduce((sum, text) => sum + width(text, '600 11px'), 0) + 20;
   const boxOf = (node: GraphJsonNode) => ({
     id: node.service, width: Math.max(width(node.service, '600 13px'), width(nodeLine(node), '400 11px')) + 26, height: NODE_HEIGHT,
   });

@@ -2,7 +2,7 @@ import type { HistogramRow } from '../graph/reader.ts';
 import { s } from './dom.ts';
 import { count, latency } from './format.ts';
 
-const LEFT = 44;
+const LEFT = 14;
 const RIGHT = 14;
 const MARKS_HEIGHT = 40;
 const AXIS_HEIGHT = 20;
@@ -22,18 +22,21 @@ const ticksOf = (from: number, to: number, most: number): readonly number[] => {
   return fine.length <= most ? fine : fine.filter((us) => Math.log10(us) % 1 === 0);
 };
 
-/** A latency distribution on a logarithmic axis, its percentiles marked above it. */
+/** A latency distribution on a logarithmic axis, its percentiles marked above it; areas are calls. */
 export const histogram = (rows: readonly HistogramRow[], marks: readonly Mark[], width: number, height: number): SVGElement => {
   const from = Math.max(0.5, lowerOf(rows[0]?.le_us ?? 1) * 0.93);
   const to = Math.max(from * 1.2, (rows.at(-1)?.le_us ?? 1) * 1.07);
-  const most = Math.max(1, ...rows.map(({ calls }) => calls));
+  // Buckets are not equally wide on a logarithmic axis: bars of equal area stand for equally many calls.
+  const density = ({ le_us: le, calls }: HistogramRow): number => calls / Math.log(le / Math.max(0.5, lowerOf(le)));
+  const most = Math.max(...rows.map(density));
   const bottom = height - AXIS_HEIGHT;
   const x = (us: number): number => LEFT + (width - LEFT - RIGHT) * Math.min(1, Math.max(0, Math.log(Math.max(us, from) / from) / Math.log(to / from)));
-  const y = (calls: number): number => bottom - (bottom - MARKS_HEIGHT) * (calls / most);
+  const y = (row: HistogramRow): number => bottom - (bottom - MARKS_HEIGHT) * (density(row) / most);
   const total = rows.reduce((sum, { calls }) => sum + calls, 0);
-  const bars = rows.map(({ le_us: le, calls }) => {
+  const bars = rows.map((row) => {
+    const { le_us: le, calls } = row;
     const left = x(lowerOf(le));
-    const top = Math.min(y(calls), bottom - 1);
+    const top = Math.min(y(row), bottom - 1);
     return s('rect', { class: 'bar', x: left, y: top, width: Math.max(1.2, x(le) - left - 0.6), height: bottom - top },
       s('title', {}, `${latency(Math.max(0, lowerOf(le)))} to ${latency(le)}: ${count(calls)} of ${count(total)} calls`));
   });
@@ -53,7 +56,5 @@ export const histogram = (rows: readonly HistogramRow[], marks: readonly Mark[],
   return s('svg', { class: 'histogram', width, height, viewBox: `0 0 ${width} ${height}`, role: 'img', 'aria-label': `Latency distribution of ${count(total)} calls: ${marks.map(({ name, us }) => `${name} ${latency(us)}`).join(', ')}` },
     ...axis,
     s('line', { class: 'base', x1: LEFT, x2: width - RIGHT, y1: bottom, y2: bottom }),
-    s('text', { class: 'tick', x: LEFT - 6, y: MARKS_HEIGHT + 4, 'text-anchor': 'end' }, count(most)),
-    s('text', { class: 'tick', x: LEFT - 6, y: bottom, 'text-anchor': 'end' }, '0'),
     ...bars, ...percentiles);
 };

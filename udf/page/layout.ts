@@ -1,5 +1,5 @@
 import { Graph, layout } from '@dagrejs/dagre';
-import { spline, type Point } from './spline.ts';
+import { levelCurve, type Point } from './curve.ts';
 
 /** A box to place; edges and boxes carry the size of what is written in them. */
 export interface Box {
@@ -36,7 +36,7 @@ export interface Layout {
 /** Left-to-right layers (Sugiyama, as dagre does it): callers before callees, few crossings, room for every label. */
 export const layered = (boxes: readonly Box[], links: readonly Link[]): Layout => {
   const graph = new Graph({ multigraph: true });
-  graph.setGraph({ rankdir: 'LR', nodesep: 22, edgesep: 10, ranksep: 26, marginx: 0, marginy: 0 });
+  graph.setGraph({ rankdir: 'LR', nodesep: 14, edgesep: 6, ranksep: 40, marginx: 0, marginy: 0 });
   for (const { id, width, height } of boxes) graph.setNode(id, { width, height });
   for (const { id, source, target, width, height } of links) graph.setEdge(source, target, { width, height, labelpos: 'c' }, id);
   layout(graph);
@@ -48,8 +48,19 @@ export const layered = (boxes: readonly Box[], links: readonly Link[]): Layout =
   const routes = new Map<string, Route>();
   for (const { id, source, target } of links) {
     const { points = [], x = 0, y = 0 } = graph.edge(source, target, id);
-    routes.set(id, { label: { x, y }, points: spline(points) });
+    routes.set(id, { label: { x, y }, points: levelCurve(ported(points, placed.get(source), placed.get(target))) });
   }
   const { width = 0, height = 0 } = graph.graph();
   return { width, height, boxes: placed, routes };
+};
+
+/** Lets a route leave and enter in the middle of the sides that face its way; a loop keeps the points that dagre gave it. */
+const ported = (points: readonly Point[], source: Placed | undefined, target: Placed | undefined): readonly Point[] => {
+  if (source === undefined || target === undefined || source === target) return points;
+  const way = target.x > source.x ? 1 : -1;
+  return [
+    { x: source.x + way * source.width / 2, y: source.y },
+    ...points.slice(1, -1),
+    { x: target.x - way * target.width / 2, y: target.y },
+  ];
 };

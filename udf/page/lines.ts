@@ -1,8 +1,8 @@
 import { DirectedGraph } from 'graphology';
-import Sigma from 'sigma';
+import { Sigma } from 'sigma';
 import { createEdgeArrowHeadProgram, EdgeRectangleProgram } from 'sigma/rendering';
 import type { Layout } from './layout.ts';
-import type { Point } from './spline.ts';
+import type { Point } from './curve.ts';
 
 export interface Line {
   readonly id: string;
@@ -16,17 +16,17 @@ export interface View { readonly x: number; readonly y: number; readonly scale: 
 
 export interface Lines {
   /** Replaces everything drawn; keeps the view unless told to fit. */
-  draw(layout: Layout, lines: readonly Line[], fit: boolean): void;
-  fit(): void;
-  zoom(factor: number): void;
+  readonly draw: (layout: Layout, lines: readonly Line[], fit: boolean) => void;
+  readonly fit: () => void;
+  readonly zoom: (factor: number) => void;
   /** Hands a wheel event of something above the lines to them. */
-  wheel(event: WheelEvent): void;
+  readonly wheel: (event: WheelEvent) => void;
 }
 
 // A type, not an interface: sigma's own attributes have an index signature.
 type Attributes = { readonly x: number; readonly y: number; readonly size: number; readonly color?: string; readonly type?: string; readonly line?: string };
 
-const PADDING = 36;
+const PADDING = 30;
 const LARGEST_SCALE = 1.15;
 const HEAD_LENGTH = 9;
 
@@ -51,7 +51,7 @@ export const sigmaLines = (
     stagePadding: 0,
     defaultEdgeType: 'line',
     edgeProgramClasses: {
-      line: EdgeRectangleProgram as never,
+      line: EdgeRectangleProgram,
       head: createEdgeArrowHeadProgram<Attributes, Attributes>({ extremity: 'target', lengthToThicknessRatio: 2, widenessToThicknessRatio: 1.7 }),
     },
   });
@@ -81,7 +81,7 @@ export const sigmaLines = (
     if (untouched) fit();
   }).observe(container);
 
-  const point = ({ x, y }: Point): string => graph.addNode(`p${graph.order}`, { x, y: -y, size: 0 });
+  const point = ({ x, y }: Point): string => graph.addNode(`p${graph.order}`, { x, y: -y, size: 0, color: 'rgba(0,0,0,0)' });
   const drawLine = ({ id, color, width }: Line, points: readonly Point[]): void => {
     const { shaft, neck, tip } = headed(points, HEAD_LENGTH + width);
     let from = point(shaft[0] ?? neck);

@@ -1,8 +1,8 @@
 import { h } from './dom.ts';
 
 export interface Notice {
-  show(message: string): void;
-  clear(): void;
+  readonly show: (message: string) => void;
+  readonly clear: () => void;
 }
 
 /** What went wrong, with a way to try again; what was shown before stays. */

@@ -1,16 +1,19 @@
 import UPlot from 'uplot';
 import type { Timeline } from './client.ts';
 import { h } from './dom.ts';
-import { clock, latency, moment, rate, share } from './format.ts';
+import { clock, latency, moment, rate, share, span } from './format.ts';
 import { palette } from './palette.ts';
 
 export interface TimelineView {
-  show(timeline: Timeline, from: number, to: number, about: string): void;
-  repaint(): void;
+  readonly show: (timeline: Timeline, from: number, to: number, about: string) => void;
+  readonly repaint: () => void;
 }
 
-const HEIGHT = 92;
+const HEIGHT = 78;
 const DAY_S = 86_400;
+/** uPlot's name for the right side is a const enum, which erasable TypeScript cannot import. */
+// oxlint-disable-next-line typescript/no-unsafe-enum-assignment
+const RIGHT = 1 as UPlot.Axis.Side;
 
 /** Epoch seconds as an axis writes them: as fine as the steps between its ticks. */
 const tick = (seconds: number, step: number): string => {
@@ -38,9 +41,10 @@ const seriesOf = ({ step_us: step, steps }: Timeline, from: number, to: number):
 /** Calls, errors and p95 over time; dragging over a stretch of it makes that the window. */
 export const timelineView = (container: HTMLElement, choose: (from: number, to: number) => void): TimelineView => {
   const title = h('span', { class: 'title' });
+  const length = h('span', {});
   const readout = h('span', { class: 'readout', 'aria-hidden': 'true' });
   const place = h('div', { class: 'chart' });
-  container.append(h('div', { class: 'caption' }, title,
+  container.append(h('div', { class: 'caption' }, title, length,
     h('span', { class: 'key calls' }, 'calls/s'), h('span', { class: 'key errors' }, 'errors/s'), h('span', { class: 'key p95' }, 'p95'), readout), place);
   let last: readonly [Timeline, number, number, string] | null = null;
   let chart: UPlot | null = null;
@@ -52,6 +56,7 @@ export const timelineView = (container: HTMLElement, choose: (from: number, to: 
     const step = timeline.step_us / 1e6;
     const colors = palette();
     title.textContent = about;
+    length.textContent = span(to - from);
     chart?.destroy();
     const font = `11px ${getComputedStyle(document.body).fontFamily}`;
     const bars = UPlot.paths.bars?.({ size: [0.86, 40], align: 1 });
@@ -77,7 +82,7 @@ export const timelineView = (container: HTMLElement, choose: (from: number, to: 
       axes: [
         { ...axis, size: 22, gap: 4, space: 90, values: (_, splits) => splits.map((at) => tick(at, (splits[1] ?? 0) - (splits[0] ?? 0))) },
         { ...axis, size: 58, gap: 4, space: 26, values: (_, splits) => splits.map((at) => (at === 0 ? '0' : rate(at))) },
-        { ...axis, scale: 'us', side: 1, size: 62, gap: 4, space: 26, grid: { show: false }, values: (_, splits) => splits.map((at) => (at === 0 ? '0' : latency(at))) },
+        { ...axis, scale: 'us', side: RIGHT, size: 62, gap: 4, space: 26, grid: { show: false }, values: (_, splits) => splits.map((at) => (at === 0 ? '0' : latency(at))) },
       ],
       series: [
         {},

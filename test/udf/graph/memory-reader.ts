@@ -35,20 +35,23 @@ const figuresOf = (spans: readonly Span[], windowUs: number): CallFigures => {
   };
 };
 
+const matching = (all: readonly Span[], { caller, callee }: EdgeFilter): readonly Span[] =>
+  all.filter((span) => (caller === null || span.parent_service === caller) && (callee === null || span.service === callee));
+const lengthOf = (all: readonly Span[]): number => (all.length === 0 ? 0 : Math.max(...all.map(({ ts }) => ts)) - Math.min(...all.map(({ ts }) => ts)));
+
 /** The port over spans held in memory: what the views are to compute, said in another way. */
 export const memoryReader = (spans: readonly Span[], loss: readonly LossRow[] = []): GraphReader => {
   const standing = spans.filter(({ withdrawn }) => !withdrawn);
   const within = ({ from, to, tenant, run, minConfidence }: GraphWindow): readonly Span[] =>
     standing.filter((span) => span.ts >= from && span.ts < to && span.tenant === tenant && span.run === run && span.probability >= minConfidence);
-  const matching = (all: readonly Span[], { caller, callee }: EdgeFilter): readonly Span[] =>
-    all.filter((span) => (caller === null || span.parent_service === caller) && (callee === null || span.service === callee));
-  const lengthOf = (all: readonly Span[]): number => (all.length === 0 ? 0 : Math.max(...all.map(({ ts }) => ts)) - Math.min(...all.map(({ ts }) => ts)));
   return {
     edges: async (window) => {
       const all = within(window);
       const length = lengthOf(all);
       return [...groups(all, ({ parent_service: caller, service }) => JSON.stringify([caller, service])).values()]
-        .map((calls) => ({ caller: calls[0]?.parent_service ?? '', callee: calls[0]?.service ?? '', ...figuresOf(calls, length), network_us: mean(present(calls.map(({ network_us: us }) => us))) }))
+        .map((calls) => Object.assign(figuresOf(calls, length), {
+          caller: calls[0]?.parent_service ?? '', callee: calls[0]?.service ?? '', network_us: mean(present(calls.map(({ network_us: us }) => us))),
+        }))
         .toSorted((a, b) => b.calls - a.calls || byText(a.caller, b.caller) || byText(a.callee, b.callee));
     },
     nodes: async (window) => {
@@ -56,11 +59,11 @@ export const memoryReader = (spans: readonly Span[], loss: readonly LossRow[] = 
       const length = lengthOf(all);
       return [...new Set(all.flatMap(({ parent_service: caller, service }) => [caller, service]))].toSorted(byText).map((service) => {
         const served = all.filter((span) => span.service === service);
-        return {
-          service, ...figuresOf(served, length), ...(served.length === 0 && { calls_per_s: 0 }),
+        return Object.assign(figuresOf(served, served.length === 0 ? 1 : length), {
+          service,
           self_us: mean(present(served.map(({ self_us: us }) => us))),
           calls_out: all.filter((span) => span.parent_service === service).length,
-        };
+        });
       });
     },
     loss: async () => loss,

@@ -36,14 +36,22 @@ readerContract('QuestDB', 'contract', async (spans) => {
   return open(database);
 });
 
+const at = (minutes: number): string => new Date((NOON + minutes * MINUTE) / 1_000).toISOString();
+const window = (from: number, to: number) => ({ from: micros(NOON + (100 + from) * MINUTE), to: micros(NOON + (100 + to) * MINUTE), tenant: 'contract', run: 'live', minConfidence: 0 });
+const failing = async (change: (database: Database) => Database): Promise<unknown> => {
+  try {
+    return await open(change(database)).ranges();
+  } catch (error) {
+    return error;
+  }
+};
+
 describe('loss', () => {
   test('is what a worker\'s totals grew by in the window', async () => {
-    const at = (minutes: number): string => new Date((NOON + minutes * MINUTE) / 1_000).toISOString();
     for (const [minutes, total] of [[1, 10], [2, 25], [3, 70]] as const) {
       await admin.query(`INSERT INTO capture_loss (ts, worker, counter, total) VALUES ('${at(minutes + 100)}', 'contract-worker', 'frames_cut', ${total})`);
     }
     await visible(admin, 'capture_loss');
-    const window = (from: number, to: number) => ({ from: micros(NOON + (100 + from) * MINUTE), to: micros(NOON + (100 + to) * MINUTE), tenant: 'contract', run: 'live', minConfidence: 0 });
     const reader = open(database);
     expect(await reader.loss(window(0, 2.5))).toEqual([{ kind: 'frames_cut', amount: 25 }]);
     expect(await reader.loss(window(1.5, 2.5))).toEqual([{ kind: 'frames_cut', amount: 15 }]);
@@ -52,14 +60,6 @@ describe('loss', () => {
 });
 
 describe('a database that does not answer', () => {
-  const failing = async (change: (database: Database) => Database): Promise<unknown> => {
-    try {
-      return await open(change(database)).ranges();
-    } catch (error) {
-      return error;
-    }
-  };
-
   test('away: nobody listens', async () => {
     const error = await failing((d) => ({ ...d, analyst: { ...d.analyst, port: 1 } }));
     expect(error).toBeInstanceOf(ReaderError);
