@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { basename } from 'node:path';
 import type { Command } from 'commander';
 import { readCapture } from '../ingest/capture/file.ts';
@@ -40,6 +41,9 @@ export interface CaptureRun {
   readonly counters?: Counters;
 }
 
+/** 128 bits: enough that two ids never meet. */
+const DIGEST_DIGITS = 32;
+
 /** The tap's name where none is given: the file's, without folders and endings. */
 export const tapOf = (file: string): string =>
   file === '-' ? 'stdin' : basename(file).replace(/\.(gz|zst)$/i, '').replace(/\.(pcap|pcapng|cap|dmp)$/i, '');
@@ -55,7 +59,7 @@ export const captureLine = async (file: string, run: CaptureRun): Promise<Readon
   const line = exchangePipeline(run.out, {
     tenant: options.tenant,
     tap: options.tap ?? tapOf(file),
-    salt: run.salt,
+    digest: (id) => createHmac('sha256', run.salt).update(id).digest('hex').slice(0, DIGEST_DIGITS),
     keepTargets: options.keepTargets ?? false,
     hosts: options.host ?? [],
     counters: tally,

@@ -1,0 +1,103 @@
+import type { Count } from '../../sql/counters.ts';
+import type { Exchange, Outcome } from '../../sql/exchange.ts';
+import type { Sink } from '../../sql/sink.ts';
+import type { Message } from '../http/message.ts';
+import type { Over } from '../http/parser.ts';
+import type { MakeRow } from './row.ts';
+
+interface Open {
+  readonly request: Message;
+  response: Message | null;
+  done: boolean;
+}
+
+export interface PairerLimits {
+  /** An exchange older than this (packet time, µs) is emitted as cut; its answer, if it comes, writes the same row again. */
+  readonly ageUs: number;
+}
+
+export const PAIRER_LIMITS: PairerLimits = { ageUs: 120_000_000 };
+
+/** Makes one exchange of a request and the response that its parser says answers it; emits when both have ended. */
+export const exchangePairer = (next: Sink<Exchange>, row: MakeRow, count: Count, limits: PairerLimits = PAIRER_LIMITS): Sink<Message | Over> => {
+  const connections: (Open[] | undefined)[] = [];
+  let aging: Open[] = [];
+  let young = 0;
+
+  const emit = (request: Message | null, response: Message | null, outcome: Outcome): void => {
+    count(`exchanges_${outcome}`);
+    next.push(row(request, response, outcome));
+  };
+  const settle = (open: Open): void => {
+    open.done = true;
+    const { request, response } = open;
+    if (response === null) emit(request, null, 'unanswered');
+    else emit(request, response, request.state === 'complete' && response.state === 'complete' ? 'complete' : 'cut');
+  };
+  const settleIf = (slot: number, over: (open: Open) => boolean): void => {
+    const list = connections[slot];
+    if (list === undefined) return;
+    let kept = 0;
+    for (const open of list) {
+      if (over(open)) settle(open);
+      else list[kept++] = open;
+    }
+    list.length = kept;
+  };
+  const request = (message: Message): void => {
+    const { slot } = message.connection;
+    const list = connections[slot] ?? (connections[slot] = []);
+    if (message.state === 'open') {
+      const open = { request: message, response: null, done: false };
+      list.push(open);
+      aging.push(open);
+      return;
+    }
+    const at = list.findIndex((open) => open.request === message);
+    const open = list[at];
+    if (open === undefined || open.response === null || open.response.state === 'open') return;
+    list.splice(at, 1);
+    settle(open);
+  };
+  const response = (message: Message): void => {
+    if (message.answers === null) {
+      if (message.state !== 'open') emit(null, message, 'orphan');
+      return;
+    }
+    const { slot } = message.connection;
+    const list = connections[slot] ?? [];
+    const at = list.findIndex((open) => open.request === message.answers);
+    const open = list[at];
+    if (open === undefined) return;
+    if (message.state === 'open') {
+      open.response = message;
+      // Answers come in order in HTTP/1: what was asked before on this side will not be answered any more.
+      if (message.stream === 0 && at > 0) settleIf(slot, (one) => one.request.direction === open.request.direction && list.indexOf(one) < at && one.response === null);
+    } else if (open.request.state !== 'open') {
+      list.splice(at, 1);
+      settle(open);
+    }
+  };
+
+  return {
+    push: (item) => {
+      if (item.kind === 'request') request(item);
+      else if (item.kind === 'response') response(item);
+      else settleIf(item.connection.slot, ({ request: asked }) => asked.direction !== item.direction);
+    },
+    advance: (watermark) => {
+      while (young < aging.length) {
+        const open = aging[young]!;
+        if (!open.done && watermark - open.request.firstTs <= limits.ageUs) break;
+        if (!open.done) { count('exchanges_aged'); next.push(row(open.request, open.response, 'cut')); }
+        young++;
+      }
+      if (young > 4096 && young * 2 > aging.length) { aging = aging.slice(young); young = 0; }
+      next.advance(watermark);
+    },
+    close: () => {
+      for (const slot of connections.keys()) settleIf(slot, () => true);
+      next.close();
+    },
+  };
+};

@@ -1,0 +1,120 @@
+import type { Exchange, Outcome, StatusClass, Vantage } from '../../sql/exchange.ts';
+import { latencyBucket } from '../../sql/latency.ts';
+import type { Connection } from '../reassembly/connection.ts';
+import type { Message, TraceHeaders } from '../http/message.ts';
+import { addressText } from './address.ts';
+import { identities } from './identity.ts';
+import { routes } from './route.ts';
+import { hostOf, pathOf, redacted } from './target.ts';
+
+export interface RowOptions {
+  readonly tenant: string;
+  /** Chooses the tenant by the server; default: `tenant`. */
+  readonly tenantOf?: (serverIp: string, serverPort: number, network: string) => string;
+  readonly tap: string;
+  /** Keyed one-way hash of an id in a tracing header. */
+  readonly digest: (id: string) => string;
+  readonly keepTargets: boolean;
+  /** Addresses of the tap's host. */
+  readonly hosts: readonly string[];
+  readonly networkName: (network: number) => string;
+}
+
+/** Makes the row of an exchange; `request` or `response` may be missing, not both. */
+export type MakeRow = (request: Message | null, response: Message | null, outcome: Outcome) => Exchange;
+
+interface Ends {
+  readonly addresses: readonly [string, string];
+  readonly network: string;
+  readonly id: string;
+  readonly tenant: string;
+}
+
+export const rowMaker = (options: RowOptions): MakeRow => {
+  const routeOf = routes();
+  const hosts = new Set(options.hosts);
+  const known = new WeakMap<Connection, Ends>();
+  const tenants = new Map<string, ReturnType<typeof identities>>();
+  const idsOf = (tenant: string): ReturnType<typeof identities> => {
+    const ids = tenants.get(tenant) ?? identities(tenant);
+    tenants.set(tenant, ids);
+    return ids;
+  };
+  const endsOf = (connection: Connection, server: 0 | 1): Ends => {
+    let ends = known.get(connection);
+    if (ends === undefined) {
+      const addresses = [addressText(connection.addresses[0]), addressText(connection.addresses[1])] as const;
+      const network = options.networkName(connection.network);
+      const tenant = options.tenantOf?.(addresses[server], connection.ports[server], network) ?? options.tenant;
+      const [a, b] = server === 1 ? connection.isn : [connection.isn[1], connection.isn[0]];
+      ends = { addresses, network, tenant, id: idsOf(tenant)(a, b, connection.ports[1 - server]!, connection.ports[server]) };
+      known.set(connection, ends);
+    }
+    return ends;
+  };
+  const vantage = (client: string, server: string, leg: number): Vantage => {
+    if (hosts.has(server)) return 'server';
+    if (hosts.has(client)) return 'client';
+    return leg === 1 ? 'server' : leg === 2 ? 'client' : 'middle';
+  };
+
+  return (request, response, outcome) => {
+    const main = request ?? response!;
+    const { connection } = main;
+    const client = request === null ? (main.direction === 0 ? 1 : 0) : request.direction;
+    const server = client === 0 ? 1 : 0;
+    const ends = endsOf(connection, server);
+    const { trace } = main;
+    const leg = client === 0 || connection.leg === 0 ? connection.leg : 3 - connection.leg;
+    const target = request?.target ?? null;
+    const answered = response !== null && response.state !== 'open';
+    const duration = request !== null && answered ? response.lastTs - request.firstTs : null;
+    return {
+      ts: main.firstTs,
+      tenant: ends.tenant,
+      tap: options.tap,
+      vantage: vantage(ends.addresses[client], ends.addresses[server], leg),
+      exchange_id: idsOf(ends.tenant)(main.seq, main.ack, main.stream, main.headHash[0], main.headHash[1], request === null ? 1 : 0),
+      connection_id: ends.id,
+      network: ends.network,
+      client_ip: ends.addresses[client],
+      client_port: connection.ports[client],
+      server_ip: ends.addresses[server],
+      server_port: connection.ports[server],
+      protocol: main.protocol,
+      method: request?.method ?? null,
+      host: hostOf(request?.host ?? null),
+      route: target === null ? null : routeOf(`${ends.addresses[server]}:${connection.ports[server]}`, pathOf(target)),
+      target: target === null ? null : options.keepTargets ? target : redacted(target),
+      status: response?.status ?? 0,
+      status_class: statusClass(response?.status ?? 0),
+      outcome,
+      request_bytes: request?.bodyBytes ?? 0,
+      response_bytes: response?.bodyBytes ?? 0,
+      request_us: request === null || request.state === 'open' ? null : request.lastTs - request.firstTs,
+      first_byte_us: request === null || response === null ? null : response.firstTs - request.firstTs,
+      duration_us: duration,
+      duration_le_us: duration === null ? null : latencyBucket(duration),
+      handshake_us: connection.handshakeUs,
+      retransmits: (request?.retransmits ?? 0) + (response?.retransmits ?? 0),
+      gap_bytes: (request?.gapBytes ?? 0) + (response?.gapBytes ?? 0),
+      ...hints(trace, options.digest),
+    };
+  };
+};
+
+const hints = (trace: TraceHeaders | null, digest: (id: string) => string): Pick<Exchange, 'trace_hint' | 'span_hint' | 'parent_hint'> => {
+  const of = (id: string | null | undefined): string | null => (id === null || id === undefined ? null : digest(id));
+  return { trace_hint: of(trace?.trace), span_hint: of(trace?.span), parent_hint: of(trace?.parent) };
+};
+
+const statusClass = (status: number): StatusClass => {
+  switch (Math.floor(status / 100)) {
+    case 1: return '1xx';
+    case 2: return '2xx';
+    case 3: return '3xx';
+    case 4: return '4xx';
+    case 5: return '5xx';
+    default: return 'none';
+  }
+};

@@ -1,0 +1,69 @@
+/** Byte classes of RFC 9110 §5.6.2: 1 = may stand in a token. */
+const TOKEN = Uint8Array.from({ length: 256 }, (_, byte) => (/[!#$%&'*+\-.^_`|~0-9A-Za-z]/.test(String.fromCharCode(byte)) && byte < 128 ? 1 : 0));
+
+const SP = 0x20;
+const LF = 0x0a;
+const CR = 0x0d;
+const LONGEST_METHOD = 24;
+const LONGEST_LINE = 16_384;
+
+/** Methods by which a message may be recognised in the middle of a connection (RFC 9110 §9.3, 5789, 4918, 3253, 3648, 5842 and UPnP). */
+const KNOWN = new Set(`GET HEAD POST PUT DELETE CONNECT OPTIONS TRACE PATCH PROPFIND PROPPATCH MKCOL COPY MOVE LOCK UNLOCK VERSION-CONTROL
+REPORT CHECKOUT CHECKIN UNCHECKOUT MKWORKSPACE UPDATE LABEL MERGE BASELINE-CONTROL MKACTIVITY ORDERPATCH ACL SEARCH BIND REBIND UNBIND
+NOTIFY SUBSCRIBE UNSUBSCRIBE M-SEARCH PURGE LINK UNLINK SOURCE RPC_IN_DATA RPC_OUT_DATA BCOPY BDELETE BMOVE BPROPFIND BPROPPATCH POLL QUERY`.split(/\s+/));
+
+const HTTP = [0x48, 0x54, 0x54, 0x50, 0x2f];
+
+const isHttpVersion = (bytes: Uint8Array, at: number, end: number): boolean => {
+  for (let i = 0; i < HTTP.length; i++) if (at + i >= end || bytes[at + i] !== HTTP[i]) return false;
+  return true;
+};
+
+/** What bytes at the start of a message look like; `more` = too few to say. */
+export type Start = 'request' | 'response' | 'neither' | 'more';
+
+/**
+ * Tells what starts at `at`. `strict` is for the middle of a connection, where body bytes may stand: a known method and a
+ * whole first line with its version are wanted.
+ */
+export const startOf = (bytes: Uint8Array, at: number, end: number, strict: boolean): Start => {
+  if (isHttpVersion(bytes, at, end)) {
+    if (end - at < 12) return 'more';
+    return digit(bytes, at + 5) && isStatus(bytes, at, end) ? 'response' : 'neither';
+  }
+  if (end - at < HTTP.length && HTTP.every((byte, i) => at + i >= end || bytes[at + i] === byte)) return 'more';
+  let space = at;
+  while (space < end && TOKEN[bytes[space]!] === 1 && space - at <= LONGEST_METHOD) space++;
+  if (space === end && space - at <= LONGEST_METHOD) return strict && end - at < 3 ? 'neither' : 'more';
+  if (bytes[space] !== SP || space === at) return 'neither';
+  const known = KNOWN.has(latin1(bytes, at, space));
+  const line = bytes.indexOf(LF, space);
+  if (line < 0 || line >= end) {
+    if (end - at > LONGEST_LINE) return 'neither';
+    return known || !strict ? 'more' : 'neither';
+  }
+  const last = bytes[line - 1] === CR ? line - 1 : line;
+  let version = last - 1;
+  while (version > space && bytes[version] !== SP) version--;
+  if (version > space && isHttpVersion(bytes, version + 1, last)) return known || version - space > 1 ? 'request' : 'neither';
+  if (strict || !known) return 'neither';
+  return latin1(bytes, at, space) === 'GET' && bytes[space + 1] === 0x2f ? 'request' : 'neither';
+};
+
+const digit = (bytes: Uint8Array, at: number): boolean => bytes[at]! >= 0x30 && bytes[at]! <= 0x39;
+
+const isStatus = (bytes: Uint8Array, at: number, end: number): boolean => {
+  let space = at + 5;
+  while (space < end && (digit(bytes, space) || bytes[space] === 0x2e)) space++;
+  if (bytes[space] !== SP) return false;
+  while (space < end && bytes[space] === SP) space++;
+  return space + 3 <= end && digit(bytes, space) && digit(bytes, space + 1) && digit(bytes, space + 2) && (space + 3 === end || !digit(bytes, space + 3));
+};
+
+/** Text of a stretch of bytes, one character a byte. */
+export const latin1 = (bytes: Uint8Array, at: number, end: number): string => {
+  if (end - at > 48) return Buffer.from(bytes.buffer, bytes.byteOffset + at, end - at).toString('latin1');
+  let text = '';
+  for (let i = at; i < end; i++) text += String.fromCharCode(bytes[i]!);
+  return text;
+};

@@ -1,0 +1,46 @@
+import type { Micros } from '../../sql/micros.ts';
+import type { Direction } from '../reassembly/chunk.ts';
+import type { Connection } from '../reassembly/connection.ts';
+
+/** Tracing headers as sent; only salted hashes of them leave the decoder. */
+export interface TraceHeaders {
+  readonly trace: string | null;
+  readonly span: string | null;
+  readonly parent: string | null;
+}
+
+/**
+ * A request or a final response. Pushed twice: when its head is known (`state` open) and when it has ended. Between the two
+ * the parser that made it goes on writing the fields that are not readonly; interim (1xx) responses are not pushed.
+ */
+export interface Message {
+  readonly kind: 'request' | 'response';
+  readonly connection: Connection;
+  /** Who sent it. */
+  readonly direction: Direction;
+  /** HTTP/2 stream; 0 in HTTP/1. */
+  readonly stream: number;
+  /** `http/0.9`, `http/1.0`, `http/1.1`, `h2`, `grpc`. */
+  readonly protocol: string;
+  readonly firstTs: Micros;
+  /** Sequence number of its first byte and acknowledgement number of the segment that carried it, as on the wire. */
+  readonly seq: number;
+  readonly ack: number;
+  /** 64-bit hash of the head's bytes, as two 32-bit halves. */
+  readonly headHash: readonly [number, number];
+  /** Null in a response. */
+  readonly method: string | null;
+  readonly target: string | null;
+  readonly host: string | null;
+  /** 0 in a request. */
+  readonly status: number;
+  readonly trace: TraceHeaders | null;
+  /** The request that this response answers; null = none was captured. */
+  readonly answers: Message | null;
+  state: 'open' | 'complete' | 'cut';
+  lastTs: Micros;
+  /** Body bytes after de-chunking, before decompression. */
+  bodyBytes: number;
+  gapBytes: number;
+  retransmits: number;
+}

@@ -1,0 +1,32 @@
+import type { Micros } from '../../sql/micros.ts';
+import type { Held } from './held.ts';
+
+/** One direction of a connection. Positions count bytes from its first; sequence numbers are as on the wire. */
+export interface Half {
+  started: boolean;
+  /** Sequence number of the next byte to hand on, and its position. */
+  next: number;
+  position: number;
+  readonly held: Held[];
+  heldBytes: number;
+  /** Since when bytes in front of those held, or acknowledged ones, have been missing; -1 = none are. */
+  holeSince: number;
+  /** Segments seen since then on this direction. */
+  holeSegments: number;
+  /** Highest position that the peer has acknowledged; -1 = none. */
+  acknowledged: number;
+  /** Position behind the last byte, as a FIN said it; -1 = not said. */
+  finAt: number;
+  ended: boolean;
+  /** Retransmitted segments not yet reported on a chunk. */
+  retransmits: number;
+  lastTs: Micros;
+}
+
+export const half = (ts: Micros): Half => ({
+  started: false, next: 0, position: 0, held: [], heldBytes: 0, holeSince: -1, holeSegments: 0,
+  acknowledged: -1, finAt: -1, ended: false, retransmits: 0, lastTs: ts,
+});
+
+/** Position of a sequence number, which lies within 2 GiB of the next byte (RFC 9293 §3.4 arithmetic). */
+export const positionOf = (side: Half, seq: number): number => side.position + ((seq - side.next) | 0);

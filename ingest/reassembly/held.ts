@@ -1,0 +1,33 @@
+import type { Micros } from '../../sql/micros.ts';
+
+/** Bytes that came before those in front of them; a copy, because the packet's buffer is reused. */
+export interface Held {
+  readonly position: number;
+  readonly bytes: Uint8Array;
+  readonly ts: Micros;
+  readonly ordinal: number;
+  readonly ack: number;
+}
+
+/**
+ * Puts a segment's bytes among those held, in order of position and without overlap: where a byte is there already, the
+ * copy that came first stays. Returns how many bytes were new.
+ */
+export const hold = (list: Held[], add: Held): number => {
+  let from = add.position;
+  const to = add.position + add.bytes.length;
+  let fresh = 0;
+  let at = list.findLastIndex((held) => held.position <= from);
+  if (at < 0) at = 0;
+  while (from < to) {
+    const here = list[at];
+    if (here !== undefined && here.position + here.bytes.length <= from) { at++; continue; }
+    if (here !== undefined && here.position <= from) { from = here.position + here.bytes.length; at++; continue; }
+    const until = here === undefined ? to : Math.min(to, here.position);
+    list.splice(at, 0, { ...add, position: from, bytes: add.bytes.slice(from - add.position, until - add.position) });
+    fresh += until - from;
+    from = until;
+    at++;
+  }
+  return fresh;
+};

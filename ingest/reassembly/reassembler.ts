@@ -1,0 +1,280 @@
+import type { Count } from '../../sql/counters.ts';
+import type { Micros } from '../../sql/micros.ts';
+import type { Sink } from '../../sql/sink.ts';
+import type { Segment } from '../decode/segment.ts';
+import type { Chunk, Direction } from './chunk.ts';
+import type { Connection } from './connection.ts';
+import { flowTable } from './flow-table.ts';
+import { half, positionOf, type Half } from './half.ts';
+import { hold } from './held.ts';
+import { activityList } from './activity.ts';
+
+const FIN = 1;
+const SYN = 2;
+const RST = 4;
+const ACK = 16;
+
+/** Bounds of the reassembly; at each something is given up and counted. */
+export interface ReassemblyLimits {
+  /** Connections known at once. */
+  readonly flows: number;
+  /** Bytes held for missing ones before them: of one direction, and altogether. */
+  readonly heldBytes: number;
+  readonly heldBytesAll: number;
+  /** Packet time, µs: a hole that the receiver has acknowledged is given up after the first, any other after the second. */
+  readonly acknowledgedHoleUs: number;
+  readonly holeUs: number;
+  /** A connection without packets is forgotten after this. */
+  readonly idleUs: number;
+}
+
+export const REASSEMBLY_LIMITS: ReassemblyLimits = {
+  flows: 1_000_000,
+  heldBytes: 4 << 20,
+  heldBytesAll: 256 << 20,
+  acknowledgedHoleUs: 100_000,
+  holeUs: 30_000_000,
+  idleUs: 600_000_000,
+};
+
+/** Segments that may still overtake an acknowledged hole in the capture (several receive queues) before it is given up. */
+const OVERTAKING = 64;
+/** A segment further ahead than any window can be (RFC 7323: 1 GiB) belongs to another connection or is forged. */
+const WINDOW = 2 ** 30;
+
+interface Flow {
+  readonly connection: Connection;
+  readonly halves: readonly [Half, Half];
+}
+
+/** Puts the bytes of each direction of each connection in order; see README.md for the rules. */
+export const tcpReassembler = (next: Sink<Chunk>, count: Count, limits: ReassemblyLimits = REASSEMBLY_LIMITS): Sink<Segment> => {
+  const table = flowTable(limits.flows);
+  const flows: (Flow | undefined)[] = [];
+  const activity = activityList();
+  const withHoles = new Set<Flow>();
+  let heldAll = 0;
+
+  const emitGap = (flow: Flow, direction: Direction, until: number, ts: Micros): void => {
+    const side = flow.halves[direction];
+    const length = until - side.position;
+    if (length <= 0) return;
+    count('gaps');
+    count('gap_bytes', length);
+    next.push({ kind: 'gap', connection: flow.connection, direction, ts, position: side.position, length });
+    side.next = (side.next + length) >>> 0;
+    side.position = until;
+  };
+  const emitData = (flow: Flow, direction: Direction, ts: Micros, ordinal: number, ack: number, bytes: Uint8Array, at: number, end: number): void => {
+    const side = flow.halves[direction];
+    const other = flow.halves[direction === 0 ? 1 : 0];
+    const { retransmits, position } = side;
+    side.retransmits = 0;
+    const seq = side.next;
+    side.next = (side.next + end - at) >>> 0;
+    side.position += end - at;
+    next.push({
+      kind: 'data', connection: flow.connection, direction, ts, ordinal, position, seq,
+      acked: other.started && ack >= 0 ? positionOf(other, ack) : -1, ack, bytes, at, end, retransmits,
+    });
+  };
+  const finish = (flow: Flow, direction: Direction, ts: Micros, why: 'fin' | 'reset' | 'given_up'): void => {
+    const side = flow.halves[direction];
+    if (side.ended) return;
+    side.ended = true;
+    next.push({ kind: 'end', connection: flow.connection, direction, ts, position: side.position, why });
+  };
+  /** Hands on what is held and in line; a hole left over starts its clock. */
+  const drain = (flow: Flow, direction: Direction, ts: Micros): void => {
+    const side = flow.halves[direction];
+    let first = side.held[0];
+    while (first !== undefined && first.position <= side.position) {
+      side.held.shift();
+      side.heldBytes -= first.bytes.length;
+      heldAll -= first.bytes.length;
+      const skip = side.position - first.position;
+      if (skip < first.bytes.length) emitData(flow, direction, first.ts, first.ordinal, first.ack, first.bytes, skip, first.bytes.length);
+      first = side.held[0];
+    }
+    if (side.finAt >= 0 && side.position >= side.finAt) finish(flow, direction, ts, 'fin');
+    if (first !== undefined || side.acknowledged > side.position) {
+      if (side.holeSince < 0) { side.holeSince = ts; side.holeSegments = 0; withHoles.add(flow); }
+    } else {
+      side.holeSince = -1;
+    }
+  };
+  /** Gives the first hole up: what is missing becomes a gap, what is behind it goes on. */
+  const giveUp = (flow: Flow, direction: Direction, ts: Micros): void => {
+    const side = flow.halves[direction];
+    const first = side.held[0];
+    emitGap(flow, direction, first === undefined ? side.acknowledged : first.position, first?.ts ?? ts);
+    side.holeSince = -1;
+    drain(flow, direction, ts);
+  };
+  const check = (flow: Flow, direction: Direction, ts: Micros): void => {
+    for (;;) {
+      const side = flow.halves[direction];
+      if (side.holeSince < 0) return;
+      const hole = side.held[0]?.position ?? side.acknowledged;
+      const acknowledged = side.acknowledged >= hole;
+      const age = ts - side.holeSince;
+      const over = side.heldBytes > limits.heldBytes || heldAll > limits.heldBytesAll || age > limits.holeUs
+        || (acknowledged && (age > limits.acknowledgedHoleUs || side.holeSegments > OVERTAKING));
+      if (!over) return;
+      if (!acknowledged) count('holes_not_acknowledged');
+      giveUp(flow, direction, ts);
+    }
+  };
+  const close = (index: number, ts: Micros, why: 'reset' | 'given_up'): void => {
+    const flow = flows[index];
+    if (flow === undefined) return;
+    for (const direction of [0, 1] as const) {
+      const side = flow.halves[direction];
+      while (side.held.length > 0) giveUp(flow, direction, ts);
+      if (side.acknowledged > side.position) emitGap(flow, direction, side.acknowledged, ts);
+    }
+    for (const direction of [0, 1] as const) finish(flow, direction, ts, why);
+    withHoles.delete(flow);
+    flows[index] = undefined;
+    activity.remove(index);
+    table.remove(index);
+  };
+  const open = (segment: Segment): number => {
+    if (table.size() >= limits.flows) {
+      count('flows_evicted');
+      close(activity.oldest(), segment.ts, 'given_up');
+      table.find(segment);
+    }
+    const index = table.insert();
+    count('connections');
+    const { bytes, srcAt, dstAt, addressBytes, srcPort, dstPort } = segment;
+    flows[index] = {
+      connection: {
+        slot: index, network: segment.network, ports: [srcPort, dstPort], opener: -1, isn: [-1, -1], handshakeUs: null, openedAt: null,
+        addresses: [bytes.slice(srcAt, srcAt + addressBytes), bytes.slice(dstAt, dstAt + addressBytes)], leg: segment.leg,
+      },
+      halves: [half(segment.ts), half(segment.ts)],
+    };
+    return index;
+  };
+  const synchronize = (flow: Flow, direction: Direction, segment: Segment): void => {
+    const { connection } = flow;
+    const side = flow.halves[direction];
+    const other = flow.halves[direction === 0 ? 1 : 0];
+    connection.isn[direction] = segment.seq;
+    if (!side.started) { side.started = true; side.next = (segment.seq + 1) >>> 0; }
+    if ((segment.flags & ACK) === 0) {
+      connection.opener = direction;
+      connection.openedAt ??= segment.ts;
+    } else {
+      connection.opener = direction === 0 ? 1 : 0;
+      if (!other.started) { other.started = true; other.next = segment.ack; connection.isn[direction === 0 ? 1 : 0] = (segment.ack - 1) >>> 0; }
+    }
+  };
+  const payload = (flow: Flow, direction: Direction, segment: Segment): void => {
+    const side = flow.halves[direction];
+    const { at, end, payloadBytes, ts, ordinal, bytes } = segment;
+    const seq = (segment.flags & SYN) !== 0 ? (segment.seq + 1) >>> 0 : segment.seq;
+    if (!side.started) { side.started = true; side.next = seq; }
+    const delta = (seq - side.next) | 0;
+    if (delta > WINDOW || delta < -WINDOW) { count('segments_out_of_window'); return; }
+    if (delta + payloadBytes <= 0) {
+      if (payloadBytes === 1 && delta === -1) { count('keep_alives'); return; }
+      count('retransmitted_segments');
+      side.retransmits++;
+      return;
+    }
+    if (side.ended || (side.finAt >= 0 && side.position + delta >= side.finAt)) { count('segments_after_end'); return; }
+    if (delta < 0) { count('retransmitted_segments'); side.retransmits++; }
+    const ack = (segment.flags & ACK) !== 0 ? segment.ack : -1;
+    const behind = Math.max(0, -delta);
+    if (delta <= 0 && side.held.length === 0) {
+      if (at + behind < end) emitData(flow, direction, ts, ordinal, ack, bytes, at + behind, end);
+    } else {
+      if (delta > 0) count('segments_out_of_order');
+      const fresh = hold(side.held, { position: side.position + delta + behind, bytes: bytes.subarray(Math.min(at + behind, end), end), ts, ordinal, ack });
+      if (fresh === 0 && delta > 0) side.retransmits++;
+      side.heldBytes += fresh;
+      heldAll += fresh;
+    }
+    if (end - at < payloadBytes && delta <= 0) {
+      count('segments_cut_short');
+      drain(flow, direction, ts);
+      emitGap(flow, direction, positionOf(side, seq) + payloadBytes, ts);
+    }
+  };
+
+  return {
+    push: (segment) => {
+      const { ts, flags } = segment;
+      let index = table.find(segment);
+      if (index >= 0 && (flags & SYN) !== 0 && reused(flows[index], table.direction(), segment)) {
+        count('ports_reused');
+        close(index, ts, 'given_up');
+        index = table.find(segment);
+      }
+      if (index < 0) {
+        if ((flags & RST) !== 0) return;
+        index = open(segment);
+        table.find(segment);
+      }
+      const flow = flows[index]!;
+      const direction = table.direction();
+      const side = flow.halves[direction];
+      const other = flow.halves[direction === 0 ? 1 : 0];
+      side.lastTs = ts;
+      activity.touch(index);
+      if ((flags & SYN) !== 0) synchronize(flow, direction, segment);
+      else if (flow.connection.handshakeUs === null && flow.connection.openedAt !== null && direction === flow.connection.opener && other.started) {
+        flow.connection.handshakeUs = ts - flow.connection.openedAt;
+      }
+      if (segment.payloadBytes > 0) payload(flow, direction, segment);
+      if ((flags & ACK) !== 0 && other.started) {
+        const acknowledged = positionOf(other, segment.ack) - (other.finAt >= 0 && positionOf(other, segment.ack) > other.finAt ? 1 : 0);
+        if (acknowledged > other.acknowledged && acknowledged - other.position < WINDOW) {
+          other.acknowledged = acknowledged;
+          if (acknowledged > other.position && !other.ended) drain(flow, direction === 0 ? 1 : 0, ts);
+        }
+      }
+      if ((flags & FIN) !== 0) {
+        if (!side.started) { side.started = true; side.next = segment.seq; }
+        side.finAt = positionOf(side, segment.seq) + segment.payloadBytes;
+      }
+      side.holeSegments++;
+      other.holeSegments++;
+      if (side.held.length > 0 || side.finAt >= 0 || side.holeSince >= 0) drain(flow, direction, ts);
+      if (withHoles.size > 0 && withHoles.has(flow)) { check(flow, 0, ts); check(flow, 1, ts); }
+      if ((flags & RST) !== 0) close(index, ts, 'reset');
+      else if (flow.halves[0].ended && flow.halves[1].ended) close(index, ts, 'given_up');
+    },
+    advance: (watermark) => {
+      for (const flow of withHoles) {
+        check(flow, 0, watermark);
+        check(flow, 1, watermark);
+        if (flow.halves[0].holeSince < 0 && flow.halves[1].holeSince < 0) withHoles.delete(flow);
+      }
+      for (let index = activity.oldest(); index >= 0; index = activity.oldest()) {
+        const flow = flows[index]!;
+        if (watermark - Math.max(flow.halves[0].lastTs, flow.halves[1].lastTs) <= limits.idleUs) break;
+        count('flows_idle');
+        close(index, watermark, 'given_up');
+      }
+      next.advance(watermark);
+    },
+    close: () => {
+      for (let index = activity.oldest(); index >= 0; index = activity.oldest()) {
+        const flow = flows[index]!;
+        close(index, flow.halves[0].lastTs > flow.halves[1].lastTs ? flow.halves[0].lastTs : flow.halves[1].lastTs, 'given_up');
+      }
+      next.close();
+    },
+  };
+};
+
+/** A SYN with another initial sequence number than the one that opened this connection (RFC 9293 §3.10.7.4). */
+const reused = (flow: Flow | undefined, direction: Direction, segment: Segment): boolean => {
+  if (flow === undefined || (segment.flags & ACK) !== 0) return false;
+  const isn = flow.connection.isn[direction];
+  const side = flow.halves[direction];
+  return isn >= 0 ? isn !== segment.seq : side.started && side.position > 0 && ((segment.seq + 1 - side.next) | 0) !== 0;
+};
