@@ -5,7 +5,7 @@ import { micros } from '../../sql/micros.ts';
 export const exchange = (
   id: string, client: string, server: string, start: number, lasts: number | null, rest: Partial<Exchange> = {},
 ): Exchange => ({
-  ts: micros(start), tenant: 'default', tap: 'bridge', vantage: 'middle', exchange_id: id, connection_id: 'c', network: '',
+  ts: micros(start), tenant: 'default', tap: 'bridge', vantage: 'middle', exchange_id: id, connection_id: '00000000-0000-4000-8000-000000000001', network: '',
   client_ip: client, client_port: 40_000, server_ip: server, server_port: 80, protocol: 'http/1.1', method: 'GET', host: null,
   route: '/', target: '/', status: lasts === null ? 0 : 200, status_class: lasts === null ? 'none' : '2xx',
   outcome: lasts === null ? 'unanswered' : 'complete', request_bytes: 10, response_bytes: 20, request_us: 0, first_byte_us: lasts,

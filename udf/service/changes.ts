@@ -40,17 +40,19 @@ export const joinRanges = (ranges: readonly Range[]): readonly Range[] => {
  */
 export const changeFeed = async (database: Database, since: Micros | null): Promise<ChangeFeed> => {
   const db = reader(database);
-  const position = { txn: 0 };
-  if (since === null) {
-    const { rows } = await db.query(`SELECT max(sequencerTxn) AS txn FROM wal_transactions('exchanges')`);
-    position.txn = Number(rows[0]?.['txn'] ?? 0);
-  }
+  /** Number of the last commit; 0 = there was none yet, and then asking for the list of them is an error. */
+  const newest = async (): Promise<number> => {
+    const { rows } = await db.query(`SELECT sequencerTxn AS txn FROM wal_tables() WHERE name = 'exchanges'`);
+    return Number(rows[0]?.['txn'] ?? 0);
+  };
+  const position = { txn: since === null ? await newest() : 0 };
   return {
     async next() {
+      const last = await newest();
+      if (last <= position.txn) return { ranges: [], accept: () => undefined };
       const { rows } = await db.query(
-        `SELECT sequencerTxn AS txn, minTimestamp::long AS from_ts, maxTimestamp::long AS to_ts FROM wal_transactions('exchanges')
-         WHERE sequencerTxn > $1 AND timestamp >= $2`, [position.txn, since ?? 0]);
-      const last = rows.reduce((max, row) => Math.max(max, Number(row['txn'])), position.txn);
+        `SELECT minTimestamp::long AS from_ts, maxTimestamp::long AS to_ts FROM wal_transactions('exchanges')
+         WHERE sequencerTxn > $1 AND sequencerTxn <= $2 AND timestamp >= $3`, [position.txn, last, since ?? 0]);
       const told = rows.filter((row) => row['from_ts'] !== null && row['to_ts'] !== null);
       return {
         ranges: told.length < rows.length ? null

@@ -4,6 +4,8 @@ import type { Range } from './changes.ts';
 
 /** Where a following inference goes on. */
 export interface Resume {
+  /** Packet time of the first exchange; null = there is none. */
+  readonly first: Micros | null;
   /** Packet time from which exchanges are read. */
   readonly from: Micros;
   /** Wall clock up to which an earlier run has seen what was written; null = there was none. */
@@ -24,14 +26,18 @@ export const reach = (start: Micros, stretches: readonly Range[]): Micros => {
 
 /** The point up to which earlier runs of that name have inferred everything; the first exchange where there are none. */
 export const resumePoint = async (db: Reader, run: string, tenant: string | undefined): Promise<Resume> => {
-  const first = await db.query('SELECT min(ts)::long AS ts FROM exchanges');
-  const start = micros(Number(first.rows[0]?.['ts'] ?? 0));
-  const { rows } = await db.query(
-    `SELECT ts::long AS ts, took_us, from_ts::long AS from_ts, to_ts::long AS to_ts FROM inference_runs WHERE run = $1 AND tenant IN ('', $2)`,
-    [run, tenant ?? '']);
+  const oldest = tenant === undefined
+    ? await db.query('SELECT ts::long AS ts FROM (SELECT min(ts) AS ts FROM exchanges)')
+    : await db.query('SELECT ts::long AS ts FROM (SELECT min(ts) AS ts FROM exchanges WHERE tenant = $1)', [tenant]);
+  const known = oldest.rows[0]?.['ts'] ?? null;
+  const start = micros(Number(known));
+  const runs = await db.query(
+    'SELECT ts::long AS ts, tenant, took_us, from_ts::long AS from_ts, to_ts::long AS to_ts FROM inference_runs WHERE run = $1', [run]);
+  const rows = runs.rows.filter((row) => [null, '', tenant ?? ''].includes(row['tenant'] as string | null));
   const stretches = rows.map((row) => ({ from: micros(Number(row['from_ts'])), to: micros(Number(row['to_ts'])) }));
   const end = reach(start, stretches);
-  if (end === start) return { from: start, since: null };
+  const first = known === null ? null : start;
+  if (end === start) return { first, from: start, since: null };
   const seen = Math.max(...rows.map((row) => Number(row['ts']) + Number(row['took_us'])));
-  return { from: micros(Math.max(start, end - REWIND_US)), since: micros(seen - OVERLAP_US) };
+  return { first, from: micros(Math.max(start, end - REWIND_US)), since: micros(seen - OVERLAP_US) };
 };

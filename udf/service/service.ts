@@ -7,9 +7,10 @@ import { readExchanges } from '../../sql/read/exchanges.ts';
 import { readProgress } from '../../sql/read/progress.ts';
 import { reader } from '../../sql/read/query.ts';
 import { spanWriter } from '../../sql/write/spans.ts';
+import { algorithmNamed } from '../infer/registry.ts';
 import type { InferredWindow } from '../pipeline.ts';
 import { changeFeed, joinRanges, type Range } from './changes.ts';
-import { openLine, type Line, type LineOptions } from './line.ts';
+import { AlgorithmError, openLine, type Line, type LineOptions } from './line.ts';
 import { resumePoint } from './resume.ts';
 
 export interface ServiceOptions {
@@ -63,6 +64,7 @@ const around = (range: Range): Range => ({ from: micros(range.from - MARGIN_US),
  */
 export const inferenceService = async (database: Database, options: ServiceOptions): Promise<InferenceSummary> => {
   const { algorithm, tenant, follow, run, log, signal } = options;
+  if (algorithmNamed(algorithm) === null) throw new AlgorithmError(algorithm);
   const startedMs = Date.now();
   const tally = counters();
   const db = reader(database);
@@ -107,7 +109,9 @@ export const inferenceService = async (database: Database, options: ServiceOptio
   };
 
   const runOnce = async (): Promise<void> => {
-    const bounds = await db.query('SELECT min(ts)::long AS from_ts, max(ts)::long AS to_ts FROM exchanges');
+    const bounds = await db.query(`SELECT from_ts::long AS from_ts, to_ts::long AS to_ts
+       FROM (SELECT min(ts) AS from_ts, max(ts) AS to_ts FROM exchanges ${tenant === undefined ? '' : 'WHERE tenant = $1'})`,
+      tenant === undefined ? [] : [tenant]);
     const first = bounds.rows[0]?.['from_ts'] ?? null;
     if (first === null) return;
     seen.from = options.from ?? micros(Number(first));
@@ -135,7 +139,7 @@ export const inferenceService = async (database: Database, options: ServiceOptio
       if (signal?.aborted) return;
       if (mark !== null) {
         await line.advance(mark);
-        seen.from ??= start;
+        seen.from ??= options.from ?? (await resumePoint(db, run, tenant)).first;
         seen.to = micros(Math.max(seen.to ?? 0, mark));
       }
       state.caughtUp = true;

@@ -15,9 +15,10 @@ const CLOCKS_US = 5_000_000;
 const MOST_KEPT = 200_000;
 const BEHIND_US = 120_000_000;
 
+// A cast around max() fails in QuestDB 9.3.4 where the symbol was never written; around the sub-query it does not.
 export const writtenSpans = async (db: Reader, table: 'spans' | 'spans_lab', run: string): Promise<WrittenSpans> => {
   const kept = new Map<string, WrittenSpan>();
-  const newest = await db.query(`SELECT max(ts)::long AS ts FROM ${table} WHERE run = $1`, [run]);
+  const newest = await db.query(`SELECT ts::long AS ts FROM (SELECT max(ts) AS ts FROM ${table} WHERE run = $1)`, [run]);
   const last = newest.rows[0]?.['ts'] ?? null;
   return {
     async load(from, to) {

@@ -1,0 +1,160 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Database } from '../../../sql/database.ts';
+import type { Exchange } from '../../../sql/exchange.ts';
+import { micros } from '../../../sql/micros.ts';
+import { migrate } from '../../../sql/migrate.ts';
+import { NO_NAMES } from '../../../sql/names.ts';
+import { query, type Value } from '../../../sql/read/query.ts';
+import type { QuestDbServer } from '../../../sql/server/start.ts';
+import { exchangeWriter } from '../../../sql/write/exchanges.ts';
+import { AlgorithmError } from '../../../udf/service/line.ts';
+import { inferenceService, type ServiceOptions } from '../../../udf/service/service.ts';
+import { startTestDatabase } from '../../sql/server.ts';
+import { uuidOf } from '../../sql/rows.ts';
+import { exchange } from '../exchange.ts';
+
+const SECOND = 1_000_000;
+const T0 = 1_780_000_000 * SECOND;
+const REQUESTS = 300;
+
+/** A request every 100 ms, three calls each, two of them parallel; every tenth lasts 4 s, so it comes in late. */
+const traffic = (from: number): readonly Exchange[] => Array.from({ length: REQUESTS }, (_, n) => {
+  const at = from + n * SECOND / 10;
+  const lasts = n % 10 === 0 ? 4 * SECOND : 150_000;
+  const id = (what: string): string => uuidOf(`${from} ${n} ${what}`);
+  return [
+    exchange(id('root'), '10.0.0.9', '10.0.0.1', at, lasts, { host: 'shop', route: '/buy' }),
+    exchange(id('cart'), '10.0.0.1', '10.0.0.2', at + 5_000 + n % 7, 20_000, { host: 'cart', route: '/cart' }),
+    exchange(id('stock'), '10.0.0.1', '10.0.0.3', at + 6_000, 80_000, { host: 'stock', route: '/stock' }),
+    exchange(id('sql'), '10.0.0.2', '10.0.0.3', at + 9_000, 9_000, { host: 'stock', route: '/query' }),
+  ];
+}).flat();
+
+const arrivals = (rows: readonly Exchange[]): readonly Exchange[] =>
+  rows.toSorted((a, b) => a.ts + (a.duration_us ?? 0) - b.ts - (b.duration_us ?? 0));
+
+const state: { server: QuestDbServer | null; dir: string } = { server: null, dir: '' };
+const database = (): Database => {
+  if (state.server === null) throw new Error('no server');
+  return state.server.database;
+};
+beforeAll(async () => {
+  state.dir = mkdtempSync(join(tmpdir(), 'tapgraph-service-'));
+  state.server = await startTestDatabase(state.dir);
+  await migrate(state.server.database);
+});
+afterAll(async () => {
+  await state.server?.stop();
+  rmSync(state.dir, { recursive: true, force: true });
+});
+
+const options = (rest: Partial<ServiceOptions> = {}): ServiceOptions => ({
+  algorithm: 'fcfs', follow: false, latenessMs: 500, windowSeconds: 1, run: 'live', minConfidence: 0, names: NO_NAMES, log: () => undefined, ...rest,
+});
+
+const SAME = `ts, tenant, span_id, parent_id, trace_id, service, instance, method, route, protocol, status, status_class, parent_service, parent_route,
+  root_service, root_route, root_ts, depth, path, duration_us, duration_le_us, self_us, network_us, basis, probability, evidence, runner_up_id,
+  runner_up_probability, coverage, span_count, service_count, min_probability, withdrawn`;
+const rowsOf = async (table: string, run: string): Promise<readonly Readonly<Record<string, Value>>[]> =>
+  (await query(database(), `SELECT ${SAME} FROM ${table} WHERE run = $1 ORDER BY ts, span_id`, [run])).rows;
+
+const until = async (what: string, holds: () => Promise<boolean>): Promise<void> => {
+  for (let tries = 0; tries < 200; tries++) {
+    if (await holds()) return;
+    await sleep(100);
+  }
+  throw new Error(`never came true: ${what}`);
+};
+const count = async (table: string, run: string): Promise<number> =>
+  Number((await query(database(), `SELECT count() AS n FROM ${table} WHERE run = $1`, [run])).rows[0]?.['n']);
+const settledCount = (table: string, run: string, rows: number): Promise<void> => until(`${rows} rows of ${run}`, async () => (await count(table, run)) === rows);
+
+/** Runs a following service while `during` goes on, then stops it. */
+const following = async (rest: Partial<ServiceOptions>, during: () => Promise<void>) => {
+  const stop = new AbortController();
+  const service = inferenceService(database(), options({ follow: true, signal: stop.signal, ...rest }));
+  await Promise.race([during(), service]).finally(() => { stop.abort(); });
+  return service;
+};
+
+describe('the service over a real database', () => {
+  test('says which algorithms there are', async () => {
+    await expect(inferenceService(database(), options({ algorithm: 'guess' }))).rejects.toThrow(AlgorithmError);
+    await expect(inferenceService(database(), options({ algorithm: 'guess' }))).rejects.toThrow(/"guess"; there are .*nesting, fcfs/);
+  });
+
+  test('does nothing where there is nothing', async () => {
+    await expect(inferenceService(database(), options())).resolves.toMatchObject({ exchanges: 0, spans: 0, from: null });
+  });
+
+  test('following, stopped, started again and told of late rows, it writes what one batch over all writes', async () => {
+    const early = traffic(T0);
+    const rows = arrivals(early);
+    const writer = exchangeWriter(database(), { worker: 'test', flushMs: 20 });
+    const write = async (part: readonly Exchange[]): Promise<void> => {
+      for (const row of part) writer.push(row);
+      const last = part.at(-1);
+      if (last !== undefined) writer.advance(micros(last.ts + (last.duration_us ?? 0)));
+      await writer.settled();
+    };
+    const third = Math.ceil(rows.length / 3);
+    const first = await following({}, async () => {
+      for (let at = 0; at < third; at += 100) {
+        const before = await count('spans', 'live');
+        await write(rows.slice(at, Math.min(third, at + 100)));
+        await until('more spans', async () => (await count('spans', 'live')) > before);
+      }
+    });
+    expect(first.counters['exchanges_late']).toBeGreaterThan(0);
+    await write(rows.slice(third, 2 * third));
+    await following({}, async () => {
+      await write(rows.slice(2 * third));
+      writer.close();
+      await writer.settled();
+      await settledCount('spans', 'live', rows.length);
+      await sleep(1_000);
+    });
+
+    await inferenceService(database(), options({ run: 'batch' }));
+    await settledCount('spans_lab', 'batch', rows.length);
+    const live = (await rowsOf('spans', 'live'));
+    expect(live).toHaveLength(rows.length);
+    expect(live).toEqual(await rowsOf('spans_lab', 'batch'));
+    const runs = await query(database(), `SELECT run, algorithm, exchanges, spans FROM inference_runs ORDER BY ts`);
+    expect(runs.rows.map(({ run, algorithm }) => `${String(run)} ${String(algorithm)}`)).toEqual(['live fcfs', 'live fcfs', 'batch fcfs']);
+  }, 120_000);
+
+  test('inferring a stretch again changes no row but its revision', async () => {
+    const before = await rowsOf('spans', 'live');
+    const summary = await inferenceService(database(), options({ from: micros(T0 + 10 * SECOND), to: micros(T0 + 12 * SECOND) }));
+    expect(summary.spans).toBeGreaterThanOrEqual(80);
+    await until('a higher revision', async () => Number((await query(database(),
+      `SELECT min(revision) AS n FROM spans WHERE ts >= $1 AND ts < $2`, [T0 + 10 * SECOND, T0 + 12 * SECOND])).rows[0]?.['n']) > 1);
+    expect(await rowsOf('spans', 'live')).toEqual(before);
+  }, 60_000);
+
+  test('exchanges of a time long inferred are inferred when they come in', async () => {
+    const older = arrivals(traffic(T0 - 3600 * SECOND));
+    const stored = await count('spans', 'live');
+    await following({}, async () => {
+      await sleep(2_000);
+      const writer = exchangeWriter(database(), { worker: 'older', flushMs: 20 });
+      for (const row of older) writer.push(row);
+      writer.advance(micros(T0));
+      writer.close();
+      await writer.settled();
+      await settledCount('spans', 'live', stored + older.length);
+    });
+    const { rows } = await query(database(), `SELECT service, parent_service, count() AS n FROM spans WHERE ts < $1 GROUP BY service, parent_service ORDER BY service, parent_service`, [T0]);
+    expect(rows).toEqual([
+      { service: 'cart', parent_service: 'shop', n: REQUESTS },
+      { service: 'shop', parent_service: '(outside)', n: REQUESTS },
+      { service: 'stock', parent_service: 'cart', n: REQUESTS },
+      { service: 'stock', parent_service: 'shop', n: REQUESTS },
+    ]);
+  }, 90_000);
+});
