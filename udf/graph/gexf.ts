@@ -4,8 +4,8 @@ import { EDGE_COLUMNS, knownFigures, NODE_COLUMNS, xmlText } from './xml.ts';
 const declare = (columns: readonly string[]): string =>
   columns.map((name) => `<attribute id="${name}" title="${name}" type="double"/>`).join('');
 
-const values = (columns: readonly string[], figures: Readonly<Record<string, number | null>>): string =>
-  `<attvalues>${knownFigures(columns, figures).map(([name, value]) => `<attvalue for="${name}" value="${value}"/>`).join('')}</attvalues>`;
+const values = (columns: readonly string[], row: object): string =>
+  `<attvalues>${knownFigures(columns, row).map(([name, value]) => `<attvalue for="${name}" value="${value}"/>`).join('')}</attvalues>`;
 
 /** GEXF 1.3 (gexf.net), as Gephi and networkx read it; an edge's weight is its calls. */
 export const gexf = (graph: CallGraph): string => [
@@ -15,12 +15,12 @@ export const gexf = (graph: CallGraph): string => [
   `    <attributes class="node">${declare(NODE_COLUMNS)}</attributes>`,
   `    <attributes class="edge">${declare(EDGE_COLUMNS)}</attributes>`,
   '    <nodes>',
-  ...graph.mapNodes((service, figures) =>
-    `      <node id="${xmlText(service)}" label="${xmlText(service)}">${values(NODE_COLUMNS, figures)}</node>`),
+  ...graph.mapNodes((_, node) =>
+    `      <node id="${xmlText(node.service)}" label="${xmlText(node.service)}">${values(NODE_COLUMNS, node)}</node>`),
   '    </nodes>',
   '    <edges>',
-  ...graph.mapEdges((id, figures, caller, callee) =>
-    `      <edge id="${xmlText(id)}" source="${xmlText(caller)}" target="${xmlText(callee)}" weight="${figures.calls}">${values(EDGE_COLUMNS, figures)}</edge>`),
+  ...graph.mapEdges((id, edge) =>
+    `      <edge id="${xmlText(id)}" source="${xmlText(edge.caller)}" target="${xmlText(edge.callee)}" weight="${edge.calls}">${values(EDGE_COLUMNS, edge)}</edge>`),
   '    </edges>',
   '  </graph>',
   '</gexf>',

@@ -6,8 +6,8 @@ type Kind = 'node' | 'edge';
 const declare = (kind: Kind, columns: readonly string[]): readonly string[] =>
   columns.map((name) => `  <key id="${kind}_${name}" for="${kind}" attr.name="${name}" attr.type="double"/>`);
 
-const values = (kind: Kind, columns: readonly string[], figures: Readonly<Record<string, number | null>>): string =>
-  knownFigures(columns, figures).map(([name, value]) => `<data key="${kind}_${name}">${value}</data>`).join('');
+const values = (kind: Kind, columns: readonly string[], row: object): string =>
+  knownFigures(columns, row).map(([name, value]) => `<data key="${kind}_${name}">${value}</data>`).join('');
 
 /** GraphML (graphml.graphdrawing.org), as yEd, igraph and networkx read it. */
 export const graphml = (graph: CallGraph): string => [
@@ -16,9 +16,9 @@ export const graphml = (graph: CallGraph): string => [
   ...declare('node', NODE_COLUMNS),
   ...declare('edge', EDGE_COLUMNS),
   '  <graph edgedefault="directed">',
-  ...graph.mapNodes((service, figures) => `    <node id="${xmlText(service)}">${values('node', NODE_COLUMNS, figures)}</node>`),
-  ...graph.mapEdges((id, figures, caller, callee) =>
-    `    <edge id="${xmlText(id)}" source="${xmlText(caller)}" target="${xmlText(callee)}">${values('edge', EDGE_COLUMNS, figures)}</edge>`),
+  ...graph.mapNodes((_, node) => `    <node id="${xmlText(node.service)}">${values('node', NODE_COLUMNS, node)}</node>`),
+  ...graph.mapEdges((id, edge) =>
+    `    <edge id="${xmlText(id)}" source="${xmlText(edge.caller)}" target="${xmlText(edge.callee)}">${values('edge', EDGE_COLUMNS, edge)}</edge>`),
   '  </graph>',
   '</graphml>',
   '',

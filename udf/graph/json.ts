@@ -1,5 +1,5 @@
-import type { CallGraph, EdgeAttributes, NodeAttributes } from './call-graph.ts';
-import type { GraphWindow, LossRow } from './reader.ts';
+import type { CallGraph } from './call-graph.ts';
+import type { EdgeRow, GraphWindow, LossRow, NodeRow } from './reader.ts';
 
 /** The body of `GET /api/graph`; times are epoch µs, `from` ≤ ts < `to`. */
 export interface GraphJson {
@@ -7,18 +7,9 @@ export interface GraphJson {
   readonly to: number;
   readonly tenant: string;
   readonly run: string;
-  readonly nodes: readonly GraphJsonNode[];
-  readonly edges: readonly GraphJsonEdge[];
+  readonly nodes: readonly NodeRow[];
+  readonly edges: readonly EdgeRow[];
   readonly basis: GraphBasis;
-}
-
-export interface GraphJsonNode extends NodeAttributes {
-  readonly service: string;
-}
-
-export interface GraphJsonEdge extends EdgeAttributes {
-  readonly caller: string;
-  readonly callee: string;
 }
 
 /** What the figures rest on. */
@@ -40,8 +31,8 @@ export const graphJson = (graph: CallGraph, window: GraphWindow, loss: readonly 
   to: window.to,
   tenant: window.tenant,
   run: window.run,
-  nodes: graph.mapNodes((service, figures) => ({ service, ...figures })).toSorted((a, b) => byName(a.service, b.service)),
-  edges: graph.mapEdges((_, figures, caller, callee) => ({ caller, callee, ...figures }))
+  nodes: graph.mapNodes((_, node) => node).toSorted((a, b) => byName(a.service, b.service)),
+  edges: graph.mapEdges((_, edge) => edge)
     .toSorted((a, b) => byName(a.caller, b.caller) || byName(a.callee, b.callee)),
   basis: basisOf(graph, window.minConfidence, loss),
 });

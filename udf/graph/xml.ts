@@ -1,4 +1,4 @@
-import type { NodeAttributes, EdgeAttributes } from './call-graph.ts';
+import type { EdgeRow, NodeRow } from './reader.ts';
 
 /** Text for an XML attribute; characters that XML 1.0 cannot hold, not even escaped, become U+FFFD. */
 export const xmlText = (text: string): string =>
@@ -11,12 +11,12 @@ const SHARED_COLUMNS = [
 ] as const;
 
 /** The attributes that exports carry, in this order. */
-export const NODE_COLUMNS = [...SHARED_COLUMNS, 'self_us', 'calls_out'] as const satisfies readonly (keyof NodeAttributes)[];
-export const EDGE_COLUMNS = [...SHARED_COLUMNS, 'network_us'] as const satisfies readonly (keyof EdgeAttributes)[];
+export const NODE_COLUMNS = [...SHARED_COLUMNS, 'self_us', 'calls_out'] as const satisfies readonly (keyof NodeRow)[];
+export const EDGE_COLUMNS = [...SHARED_COLUMNS, 'network_us'] as const satisfies readonly (keyof EdgeRow)[];
 
 /** The figures that there are, by column. */
-export const knownFigures = (columns: readonly string[], figures: Readonly<Record<string, number | null>>): readonly (readonly [name: string, value: number])[] =>
+export const knownFigures = (columns: readonly string[], row: object): readonly (readonly [name: string, value: number])[] =>
   columns.flatMap((name) => {
-    const value = figures[name];
+    const value: unknown = Object.getOwnPropertyDescriptor(row, name)?.value;
     return typeof value === 'number' ? [[name, value] as const] : [];
   });

@@ -1,12 +1,13 @@
-import type { GraphJson, GraphJsonEdge } from '../graph/json.ts';
+import type { GraphJson } from '../graph/json.ts';
+import type { EdgeRow } from '../graph/reader.ts';
 import { h } from './dom.ts';
 import { count, latency, rate, share } from './format.ts';
 import type { Selection } from './state.ts';
 
 interface Column {
   readonly name: string;
-  readonly value: (edge: GraphJsonEdge) => number | string | null;
-  readonly text: (edge: GraphJsonEdge) => string;
+  readonly value: (edge: EdgeRow) => number | string | null;
+  readonly text: (edge: EdgeRow) => string;
 }
 
 const COLUMNS: readonly Column[] = [
@@ -38,7 +39,7 @@ export const edgeTable = (container: HTMLElement, select: (selection: Selection 
   const draw = (graph: GraphJson, selection: Selection | null): void => {
     const column = COLUMNS.find(({ name }) => name === sortedBy);
     const edges = column === undefined ? graph.edges : graph.edges.toSorted((a, b) => compare(column.value(a), column.value(b)) * (reversed ? -1 : 1));
-    const isChosen = (edge: GraphJsonEdge): boolean => selection?.kind === 'edge' && selection.caller === edge.caller && selection.callee === edge.callee;
+    const isChosen = (edge: EdgeRow): boolean => selection?.kind === 'edge' && selection.caller === edge.caller && selection.callee === edge.callee;
     container.replaceChildren(h('table', { class: 'edges' },
       h('thead', {}, h('tr', {}, ...COLUMNS.map(({ name }, i) => h('th', { scope: 'col', class: i < TEXT_COLUMNS ? '' : 'number', 'aria-sort': name === sortedBy ? (reversed === i < TEXT_COLUMNS ? 'descending' : 'ascending') : null },
         h('button', { type: 'button', class: name === sortedBy ? 'sorted' : '', click: () => { reversed = sortedBy === name && !reversed; sortedBy = name; draw(graph, selection); } }, name))))),

@@ -1,4 +1,5 @@
-import type { GraphJson, GraphJsonEdge, GraphJsonNode } from '../graph/json.ts';
+import type { GraphJson } from '../graph/json.ts';
+import type { EdgeRow, NodeRow } from '../graph/reader.ts';
 import { h } from './dom.ts';
 import { count, latency, rate, share } from './format.ts';
 import { layered, type Layout } from './layout.ts';
@@ -21,9 +22,9 @@ const LEAST_LABEL_SCALE = 0.5;
 const MOST_BOXES = 400;
 
 const edgeName = (edge: { readonly caller: string; readonly callee: string }): string => JSON.stringify([edge.caller, edge.callee]);
-const nodeLine = ({ calls, calls_per_s: perSecond, p95_us: p95, calls_out: out }: GraphJsonNode): string =>
+const nodeLine = ({ calls, calls_per_s: perSecond, p95_us: p95, calls_out: out }: NodeRow): string =>
   (calls === 0 ? `${count(out)} calls out` : `${perSecond === null ? `${count(calls)} calls` : rate(perSecond)} · p95 ${latency(p95)}`);
-const edgeLines = ({ calls, p95_us: p95 }: GraphJsonEdge): readonly [string, string] => [`p95 ${latency(p95)}`, `${count(calls)} ${calls === 1 ? 'call' : 'calls'}`];
+const edgeLines = ({ calls, p95_us: p95 }: EdgeRow): readonly [string, string] => [`p95 ${latency(p95)}`, `${count(calls)} ${calls === 1 ? 'call' : 'calls'}`];
 
 /** Text widths in the page's font. */
 const measurer = (): ((text: string, font: string) => number) => {
@@ -66,7 +67,7 @@ export const graphView = (container: HTMLElement, select: (selection: Selection 
     return edge === undefined ? null : { kind: 'edge', caller: edge.caller, callee: edge.callee };
   };
 
-  const concerns = (edge: GraphJsonEdge, selection: Selection | null): boolean => {
+  const concerns = (edge: EdgeRow, selection: Selection | null): boolean => {
     if (hot !== null && hot === edgeName(edge)) return true;
     if (selection === null) return hot === null;
     return selection.kind === 'edge'
@@ -79,7 +80,7 @@ export const graphView = (container: HTMLElement, select: (selection: Selection 
     const { graph, selection } = current;
     const colors = palette();
     const most = Math.log(1 + Math.max(1, ...graph.edges.map(({ calls }) => calls)));
-    const concerned = (edge: GraphJsonEdge): boolean => (selection === null && hot === null) || concerns(edge, selection);
+    const concerned = (edge: EdgeRow): boolean => (selection === null && hot === null) || concerns(edge, selection);
     const drawn = graph.edges.toSorted((a, b) => Number(concerned(a)) - Number(concerned(b)));
     lines?.draw(layout, drawn.map((edge) => ({
       id: edgeName(edge),
@@ -89,7 +90,7 @@ export const graphView = (container: HTMLElement, select: (selection: Selection 
     for (const label of above.querySelectorAll<HTMLElement>('.edge')) label.classList.toggle('hot', label.dataset['id'] === hot);
   };
 
-  const card = (node: GraphJsonNode, selection: Selection | null): HTMLElement => {
+  const card = (node: NodeRow, selection: Selection | null): HTMLElement => {
     const at = layout.boxes.get(node.service);
     const chosen = selection?.kind === 'service' && selection.service === node.service;
     const element = h('button', {
@@ -101,7 +102,7 @@ export const graphView = (container: HTMLElement, select: (selection: Selection 
     return element;
   };
 
-  const label = (edge: GraphJsonEdge, selection: Selection | null): HTMLElement => {
+  const label = (edge: EdgeRow, selection: Selection | null): HTMLElement => {
     const [first, second] = edgeLines(edge);
     const route = layout.routes.get(edgeName(edge));
     const chosen = selection?.kind === 'edge' && selection.caller === edge.caller && selection.callee === edge.callee;
@@ -117,8 +118,8 @@ export const graphView = (container: HTMLElement, select: (selection: Selection 
     place(element, route && { ...route.label, width: labelWidth(edge), height: LABEL_HEIGHT });
     return element;
   };
-  const labelWidth = (edge: GraphJsonEdge): number => edgeLines(edge).reduce((sum, text) => sum + width(text, '600 11px'), 0) + 20;
-  const boxOf = (node: GraphJsonNode) => ({
+  const labelWidth = (edge: EdgeRow): number => edgeLines(edge).reduce((sum, text) => sum + width(text, '600 11px'), 0) + 20;
+  const boxOf = (node: NodeRow) => ({
     id: node.service, width: Math.max(width(node.service, '600 13px'), width(nodeLine(node), '400 11px')) + 26, height: NODE_HEIGHT,
   });
 

@@ -33,21 +33,24 @@ export interface Layout {
   readonly routes: ReadonlyMap<string, Route>;
 }
 
+/** dagre keeps what it is given in plain objects, where a service called `__proto__` would do harm. */
+const key = (service: string): string => `=${service}`;
+
 /** Left-to-right layers (Sugiyama, as dagre does it): callers before callees, few crossings, room for every label. */
 export const layered = (boxes: readonly Box[], links: readonly Link[]): Layout => {
   const graph = new Graph({ multigraph: true });
   graph.setGraph({ rankdir: 'LR', nodesep: 14, edgesep: 6, ranksep: 40, marginx: 0, marginy: 0 });
-  for (const { id, width, height } of boxes) graph.setNode(id, { width, height });
-  for (const { id, source, target, width, height } of links) graph.setEdge(source, target, { width, height, labelpos: 'c' }, id);
+  for (const { id, width, height } of boxes) graph.setNode(key(id), { width, height });
+  for (const { id, source, target, width, height } of links) graph.setEdge(key(source), key(target), { width, height, labelpos: 'c' }, id);
   layout(graph);
   const placed = new Map<string, Placed>();
   for (const { id, width, height } of boxes) {
-    const { x = 0, y = 0 } = graph.node(id);
+    const { x = 0, y = 0 } = graph.node(key(id));
     placed.set(id, { x, y, width, height });
   }
   const routes = new Map<string, Route>();
   for (const { id, source, target } of links) {
-    const { points = [], x = 0, y = 0 } = graph.edge(source, target, id);
+    const { points = [], x = 0, y = 0 } = graph.edge(key(source), key(target), id);
     routes.set(id, { label: { x, y }, points: levelCurve(ported(points, placed.get(source), placed.get(target))) });
   }
   const { width = 0, height = 0 } = graph.graph();

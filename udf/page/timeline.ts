@@ -11,6 +11,9 @@ export interface TimelineView {
 
 const HEIGHT = 78;
 const DAY_S = 86_400;
+/** Steps between the marks of the time axis that read well, in seconds. */
+const STEPS_S = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 10_800, 21_600, 43_200]
+  .concat([1, 2, 7, 14, 28, 90, 365].map((days) => days * DAY_S));
 /** uPlot's name for the right side is a const enum, which erasable TypeScript cannot import. */
 // oxlint-disable-next-line typescript/no-unsafe-enum-assignment
 const RIGHT = 1 as UPlot.Axis.Side;
@@ -76,11 +79,11 @@ export const timelineView = (container: HTMLElement, choose: (from: number, to: 
       select: { show: true, left: 0, top: 0, width: 0, height: 0 },
       scales: {
         x: { time: false, range: [from / 1e6, to / 1e6] },
-        y: { range: (_, __, max) => [0, Math.max(max * 1.1, 1e-9)] },
-        us: { range: (_, __, max) => [0, Math.max((max ?? 0) * 1.15, 1)] },
+        y: { range: (_, __, max) => [0, max > 0 ? max * 1.1 : 1] },
+        us: { range: (_, __, max) => [0, max > 0 ? max * 1.15 : 1_000] },
       },
       axes: [
-        { ...axis, size: 22, gap: 4, space: 90, values: (_, splits) => splits.map((at) => tick(at, (splits[1] ?? 0) - (splits[0] ?? 0))) },
+        { ...axis, size: 22, gap: 4, space: 90, incrs: STEPS_S, values: (_, splits) => splits.map((at) => tick(at, (splits[1] ?? 0) - (splits[0] ?? 0))) },
         { ...axis, size: 58, gap: 4, space: 26, values: (_, splits) => splits.map((at) => (at === 0 ? '0' : rate(at))) },
         { ...axis, scale: 'us', side: RIGHT, size: 62, gap: 4, space: 26, grid: { show: false }, values: (_, splits) => splits.map((at) => (at === 0 ? '0' : latency(at))) },
       ],

@@ -1,0 +1,1 @@
+export declare const buildPage: (outdir: string) => Promise<void>;
