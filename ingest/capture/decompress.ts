@@ -63,7 +63,7 @@ const zstdInJavaScript = (): Decompressor => {
   };
 };
 
-/** zstd of node:zlib where this Node has it (22.15 and later), a tenth of the time of the library. */
+/** zstd of node:zlib, where this Node has it (22.15 and later). */
 type ZlibWithZstd = typeof zlib & { createZstdDecompress?: (options: { chunkSize: number }) => zlib.Gunzip };
 
 export const decompressor = (kind: Exclude<Compression, 'none'>): Decompressor => {

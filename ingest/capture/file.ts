@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ByteSink } from './bytes.ts';
 import { compressionOf, decompressor, type Decompressor } from './decompress.ts';
 import { CaptureError } from './error.ts';
+import { PCAP_HEADER_BYTES } from './pcap.ts';
 
 export { CaptureError } from './error.ts';
 
@@ -95,11 +96,13 @@ export const readCapture = async (path: string, into: ByteSink, options: ReadOpt
   const name = path === '-' ? 'standard input' : path;
   const source = path === '-' ? inputSource(signal) : await fileSource(path, options);
   let read = 0;
+  let delivered = 0;
   let unpack: Decompressor | null = null;
 
   const deliver = async (pieces: readonly Uint8Array[]): Promise<void> => {
     for (const piece of pieces) {
       into.push(piece);
+      delivered += piece.length;
       await ready?.();
     }
   };
@@ -132,6 +135,9 @@ export const readCapture = async (path: string, into: ByteSink, options: ReadOpt
     if (read === 0 && !signal?.aborted) throw new CaptureError('empty', `${name}: empty, no capture in it`);
     const from: Decompressor | null = unpack;
     const failure = from === null ? null : await unpacked(from, () => from.end());
+    if (failure === null && delivered < PCAP_HEADER_BYTES && !signal?.aborted) {
+      throw new CaptureError('not_a_capture', `not a capture: ${delivered} bytes are less than any capture starts with`, 0);
+    }
     const pending = into.pending?.() ?? 0;
     return failure ?? (pending > 0 && !signal?.aborted ? 'the last record is cut short' : null);
   };

@@ -28,13 +28,16 @@ export const pcapVariant = (bytes: Uint8Array, at: number): Variant | null => {
 /** The upper bits of the network field tell the length of a frame check sequence. */
 const LINK_TYPE_BITS = 0x03ffffff;
 
+/** The variant of a header of version 2.4; read as a record, it would be an empty one. */
+const fileHeader = (bytes: Uint8Array, at: number): Variant | null => {
+  const variant = pcapVariant(bytes, at);
+  return variant !== null && u16(bytes, at + 4, variant.little) === 2 && u16(bytes, at + 6, variant.little) === 4 ? variant : null;
+};
+
 /** Classic pcap from its file header on (draft-ietf-opsawg-pcap); files joined with cat are read on. */
 export const pcapFraming = (variant: Variant, out: FramingOut): Framing => {
   let { little, nanos, recordHeader } = variant;
   let linkType = -1;
-
-  const isFileHeader = (bytes: Uint8Array, at: number): boolean =>
-    pcapVariant(bytes, at) !== null && u16(bytes, at + 4, little) === 2 && u16(bytes, at + 6, little) === 4;
 
   const framing: Framing = {
     need: PCAP_HEADER_BYTES,
@@ -47,8 +50,9 @@ export const pcapFraming = (variant: Variant, out: FramingOut): Framing => {
         }
         if (end - at < recordHeader) { framing.need = recordHeader; return at; }
         const captured = u32(bytes, at + 8, little);
-        if (captured === 0 && isFileHeader(bytes, at)) {
-          ({ little, nanos, recordHeader } = pcapVariant(bytes, at) ?? variant);
+        const joined = captured === 0 ? fileHeader(bytes, at) : null;
+        if (joined !== null) {
+          ({ little, nanos, recordHeader } = joined);
           linkType = -1;
           continue;
         }

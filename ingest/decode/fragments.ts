@@ -26,6 +26,8 @@ interface Datagram {
   readonly begun: Micros;
   bytes: Uint8Array;
   holes: { from: number; to: number }[];
+  /** Where the payload ends, once the last fragment has told. */
+  length: number;
 }
 
 const MOST_DATAGRAM_BYTES = 65_535;
@@ -52,7 +54,7 @@ export const fragmentTable = (limits: FragmentLimits, count: Count): Fragments =
     const bytes = new Uint8Array(FIRST_ROOM);
     bytes.set(c.bytes.subarray(c.srcAt, c.srcAt + 2 * c.addressBytes));
     heldBytes += FIRST_ROOM;
-    const datagram: Datagram = { key, begun: c.ts, bytes, holes: [{ from: 0, to: Infinity }] };
+    const datagram: Datagram = { key, begun: c.ts, bytes, holes: [{ from: 0, to: Infinity }], length: Infinity };
     datagrams.set(key, datagram);
     return datagram;
   };
@@ -90,7 +92,7 @@ export const fragmentTable = (limits: FragmentLimits, count: Count): Fragments =
       const datagram = datagrams.get(key) ?? begin(key, c);
       makeRoom(datagram, 2 * c.addressBytes + offset + length);
       if (fill(datagram, c, offset, offset + length)) count('fragment_overlap');
-      if (!more) datagram.holes = datagram.holes.flatMap(({ from, to }) => (from < offset + length ? [{ from, to: Math.min(to, offset + length) }] : []));
+      if (!more && datagram.length === Infinity) endAt(datagram, offset + length);
       if (datagram.holes.length > 0) {
         while (heldBytes > limits.fragmentBytes && datagrams.size > 1) giveUpOldest();
         return 'fragment_held';
@@ -101,7 +103,7 @@ export const fragmentTable = (limits: FragmentLimits, count: Count): Fragments =
       c.srcAt = 0;
       c.dstAt = c.addressBytes;
       c.at = 2 * c.addressBytes;
-      c.end = c.at + offset + length;
+      c.end = c.at + datagram.length;
       c.wireEnd = c.end;
       return null;
     },
@@ -118,6 +120,12 @@ export const fragmentTable = (limits: FragmentLimits, count: Count): Fragments =
       heldBytes = 0;
     },
   };
+};
+
+/** Nothing is missing behind the end that the last fragment tells. */
+const endAt = (datagram: Datagram, length: number): void => {
+  datagram.length = length;
+  datagram.holes = datagram.holes.flatMap(({ from, to }) => (from < length ? [{ from, to: Math.min(to, length) }] : []));
 };
 
 const keyOf = (c: Cursor, protocol: number, id: number): string => {

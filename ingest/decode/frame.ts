@@ -58,11 +58,14 @@ export const frameDecoder = (next: Sink<Segment>, count: Count, limits: FrameLim
     if (decodeLink === undefined) return 'link_other';
     let step = decodeLink(c);
     for (let depth = 0; depth < MOST_LAYERS; depth++) {
-      if (step === 'ipv4') step = decodeIpv4(c, fragments);
-      if (step === 'tcp') return step;
-      const layer = layers[step];
-      if (layer === undefined) return step;
-      step = layer(c);
+      if (step === 'ipv4') {
+        step = decodeIpv4(c, fragments);
+        if (step === 'tcp') return step;
+      } else {
+        const layer = layers[step];
+        if (layer === undefined) return step;
+        step = layer(c);
+      }
     }
     return 'layers_too_deep';
   };

@@ -187,6 +187,10 @@ export const decodeMpls = (c: Cursor): Step => {
   }
   if (end - at < 1) return 'tunnel_truncated';
   const nibble = u8(bytes, at) >> 4;
-  c.at = nibble === 0 ? at + 4 : at;
+  c.at = nibble === 0 && end - at >= 18 && isCommonType(u16(bytes, at + 16)) ? at + 4 : at;
   return nibble === 4 ? 'ipv4' : nibble === 6 ? 'ipv6' : 'ethernet';
 };
+
+/** A control word and many a MAC address start with a zero: what stands where the EtherType would be decides. */
+const isCommonType = (type: number): boolean =>
+  type === 0x0800 || type === 0x86dd || type === 0x8100 || type === 0x88a8 || type === 0x0806;
