@@ -64,7 +64,7 @@ const importsOf = (code: string): readonly Import[] => {
 
 const stageOf = (path: string): string => path.split('/').slice(0, -1).slice(0, 2).join('/');
 const isStage = (stage: string): boolean => /^(ingest|udf)\/./.test(stage);
-const mayJoinStages = (path: string): boolean => /^(ingest|udf)\/([^/]+\.ts|(service|offline|http)\/.*)$/.test(path);
+const mayJoinStages = (path: string): boolean => /^((ingest|udf)\/([^/]+\.ts|(service|offline)\/.*)|udf\/http\/.*)$/.test(path);
 
 /** Every broken rule, one line each: `path: what is wrong`. */
 export const violations = (files: readonly SourceFile[]): readonly string[] => {

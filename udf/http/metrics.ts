@@ -3,6 +3,9 @@ import { ReaderError, type GraphReader } from '../graph/reader.ts';
 
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
+/** Gauges of prom-client's own that are named like counters; the same numbers stay, by type, under the names without `_total`. */
+const MISNAMED = ['nodejs_active_handles_total', 'nodejs_active_requests_total', 'nodejs_active_resources_total'];
+
 export interface ServerMetrics {
   readonly registry: Registry;
   readonly answered: (route: string, status: number, seconds: number) => void;
@@ -14,6 +17,7 @@ export interface ServerMetrics {
 export const serverMetrics = (): ServerMetrics => {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
+  for (const name of MISNAMED) registry.removeSingleMetric(name);
   const requests = new Histogram({
     name: 'tapgraph_http_request_duration_seconds',
     help: 'Time to answer a request, by route and status.',
