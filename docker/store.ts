@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readDatabase, type Database } from '../sql/database.ts';
+import { query } from '../sql/read/query.ts';
 import { attachDatabase } from '../sql/server/attach.ts';
 import { Failure } from './failure.ts';
 import type { StoreOptions } from './commands/options.ts';
@@ -13,6 +14,12 @@ export const openStore = async ({ questdb, data }: StoreOptions): Promise<Databa
   if (database === null) {
     throw new Failure(`no database: none is running from the data folder ${data}`,
       'start one with `npx tapgraph up`, or name a running QuestDB with --questdb http://127.0.0.1:9000');
+  }
+  try {
+    await query(database, 'SELECT 1');
+  } catch (error) {
+    throw new Failure(`the database that ${data} remembers does not answer at ${database.admin.host}:${database.admin.port} (${error instanceof Error ? error.message : String(error)})`,
+      'start it with `npx tapgraph up`, or name a running QuestDB with --questdb http://127.0.0.1:9000', { cause: error });
   }
   return database;
 };

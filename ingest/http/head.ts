@@ -134,8 +134,8 @@ const traceOf = (found: ReadonlyMap<string, string>): TraceHeaders | null => {
   if (w3c) return { trace: w3c[1]!.toLowerCase(), span: w3c[2]!.toLowerCase(), parent: null };
   const b3 = /^([\da-f]{16,32})-([\da-f]{16})(?:-[01d](?:-([\da-f]{16}))?)?$/i.exec(found.get('b3') ?? '');
   if (b3) return { trace: b3[1]!.toLowerCase(), span: b3[2]!.toLowerCase(), parent: b3[3]?.toLowerCase() ?? null };
-  const multi = found.get('x-b3-traceid');
-  if (multi !== undefined) return { trace: multi.toLowerCase(), span: found.get('x-b3-spanid')?.toLowerCase() ?? null, parent: found.get('x-b3-parentspanid')?.toLowerCase() ?? null };
+  const multi = hexId(found.get('x-b3-traceid'));
+  if (multi !== null) return { trace: multi, span: hexId(found.get('x-b3-spanid')), parent: hexId(found.get('x-b3-parentspanid')) };
   const jaeger = /^([\da-f]{1,32}):([\da-f]{1,16}):([\da-f]{1,16}):/i.exec(decoded(found.get('uber-trace-id') ?? ''));
   if (jaeger) return { trace: jaeger[1]!.toLowerCase(), span: jaeger[2]!.toLowerCase(), parent: jaeger[3] === '0' ? null : jaeger[3]!.toLowerCase() };
   const sw8 = found.get('sw8')?.split('-');
@@ -143,5 +143,7 @@ const traceOf = (found: ReadonlyMap<string, string>): TraceHeaders | null => {
   const id = found.get('x-request-id');
   return id === undefined || id === '' ? null : { trace: id, span: null, parent: null };
 };
+
+const hexId = (text: string | undefined): string | null => (text !== undefined && /^[\da-f]{8,32}$/i.test(text) ? text.toLowerCase() : null);
 
 const decoded = (text: string): string => text.replace(/%3a/gi, ':');
