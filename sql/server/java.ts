@@ -15,10 +15,10 @@ const OLDEST = 17;
 const USUAL_PLACES = ['/usr/lib/jvm', '/usr/java', '/opt', '/opt/java', '/Library/Java/JavaVirtualMachines'];
 const ASK_MS = 20_000;
 
-const candidates = (given: string | undefined, env: NodeJS.ProcessEnv): readonly string[] => {
+const candidates = (given: string | undefined, env: NodeJS.ProcessEnv, usual: readonly string[]): readonly string[] => {
   if (given !== undefined) return [given];
   const home = env['JAVA_HOME'];
-  const places = [...USUAL_PLACES, ...(env['HOME'] === undefined ? [] : [join(env['HOME'], '.sdkman/candidates/java')])];
+  const places = [...usual, ...(env['HOME'] === undefined ? [] : [join(env['HOME'], '.sdkman/candidates/java')])];
   return [
     ...(home === undefined || home === '' ? [] : [join(home, 'bin', 'java')]),
     'java',
@@ -42,9 +42,11 @@ const versionOf = (path: string, env: NodeJS.ProcessEnv): Promise<number | null>
 });
 
 /** The first Java ≥ 17 among: the one given, JAVA_HOME, the PATH, the usual places. Throws `SetupError` that lists what was found. */
-export const findJava = async (given?: string, env: NodeJS.ProcessEnv = process.env): Promise<Java> => {
+export const findJava = async (
+  given?: string, env: NodeJS.ProcessEnv = process.env, usualPlaces: readonly string[] = USUAL_PLACES,
+): Promise<Java> => {
   const old: string[] = [];
-  for (const path of candidates(given, env)) {
+  for (const path of candidates(given, env, usualPlaces)) {
     const version = await versionOf(path, env);
     if (version === null) continue;
     if (version >= OLDEST) return { path, version };

@@ -34,7 +34,8 @@ export const deliverer = ({ post, count, log, deadLetters }: DeliverOptions): De
         count('requests');
         return;
       case 'refused': {
-        const line = left[verdict.line - 1] ?? '';
+        const line = left[verdict.line - 1];
+        if (line === undefined) throw new Error(`QuestDB refused line ${verdict.line} of ${left.length}: ${verdict.reason}`);
         count('rows_refused');
         log(`QuestDB refused a row: ${verdict.reason}`);
         if (deadLetters !== null) appendFileSync(deadLetters, `${JSON.stringify({ reason: verdict.reason, line })}\n`, { mode: 0o600 });

@@ -9,8 +9,10 @@ export type Verdict =
 
 export type Post = (body: Buffer) => Promise<Verdict>;
 
-/** The server may take this long for one request, its own retries included. */
-const REQUEST_MS = 60_000;
+/** One attempt, the client's own retries included, may take this long; a large window, which is one commit, longer. */
+const ATTEMPT_MS = 15_000;
+const LARGE_ATTEMPT_MS = 180_000;
+const LARGE_BYTES = 8_000_000;
 /** The client adds body bytes / this rate to its deadline, so that a large window may take its time. */
 const LEAST_BYTES_PER_S = 1_000_000;
 
@@ -22,14 +24,15 @@ export const poster = ({ http, httpUser, httpPassword }: Database): Post => {
   const url = new URL(http);
   const login = httpUser === null ? '' : `username=${escaped(httpUser)};password=${escaped(httpPassword ?? '')};`;
   const host = `${url.hostname}:${url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : url.port}`;
-  const options = new SenderOptions(
-    `${url.protocol.slice(0, -1)}::addr=${host};${login}protocol_version=1;auto_flush=off;retry_timeout=${REQUEST_MS};request_timeout=${REQUEST_MS};request_min_throughput=${LEAST_BYTES_PER_S};`,
+  const transport = (ms: number) => createTransport(new SenderOptions(
+    `${url.protocol.slice(0, -1)}::addr=${host};${login}protocol_version=1;auto_flush=off;retry_timeout=${ms};request_timeout=${ms};request_min_throughput=${LEAST_BYTES_PER_S};`,
     { log: () => undefined },
-  );
-  const transport = createTransport(options);
+  ));
+  const usual = transport(ATTEMPT_MS);
+  const patient = transport(LARGE_ATTEMPT_MS);
   return async (body) => {
     try {
-      await transport.send(body);
+      await (body.length > LARGE_BYTES ? patient : usual).send(body);
       return { kind: 'committed' };
     } catch (error) {
       return verdictOf(error);

@@ -44,9 +44,11 @@ const freePort = (): Promise<number> => new Promise((resolve, reject) => {
   });
 });
 
-/** A QuestDB of the test's own, to kill or to stop; on a folder that a second start may take up again. */
-export const startTestDatabase = async (dataDir: string): Promise<QuestDbServer> => {
-  const [httpPort, pgPort, healthPort] = [await freePort(), await freePort(), await freePort()];
+/** A QuestDB of the test's own, to kill or to stop; started again on the same folder, and where told at the same addresses. */
+export const startTestDatabase = async (dataDir: string, again?: Database): Promise<QuestDbServer> => {
+  const httpPort = again === undefined ? await freePort() : Number(new URL(again.http).port);
+  const pgPort = again?.admin.port ?? await freePort();
+  const healthPort = await freePort();
   return startQuestDb({ dataDir, httpPort, pgPort, healthPort, cacheDir: JARS, quickStart: true, log: () => undefined });
 };
 

@@ -1,0 +1,67 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { migrate } from '../../sql/migrate.ts';
+import { reader, type Reader } from '../../sql/read/query.ts';
+import type { QuestDbServer } from '../../sql/server/start.ts';
+import { statements } from '../../sql/statements.ts';
+import { startTestDatabase } from './server.ts';
+
+describe('migrate', () => {
+  const dir = mkdtempSync(join(tmpdir(), 'tapgraph-migrate-'));
+  let server: QuestDbServer;
+  let db: Reader;
+  beforeAll(async () => {
+    server = await startTestDatabase(dir);
+    db = reader(server.database);
+  });
+  afterAll(async () => {
+    await db.close();
+    await server.stop();
+    rmSync(dir, { recursive: true, force: true });
+  });
+
+  test('a dry run tells the steps and takes none', async () => {
+    const steps = await migrate(server.database, { dryRun: true });
+    expect(steps[0]).toEqual({ name: '000_schema_migrations.sql', kind: 'migration' });
+    expect((await db.query('SELECT count() AS n FROM tables()')).rows).toEqual([{ n: 0 }]);
+  });
+
+  test('the second time there is nothing to do', async () => {
+    expect((await migrate(server.database)).length).toBeGreaterThan(5);
+    expect(await migrate(server.database)).toEqual([]);
+    expect((await db.query(`SELECT count() AS n FROM tables() WHERE table_name IN ('exchanges', 'spans', 'call_graph')`)).rows).toEqual([{ n: 3 }]);
+  });
+
+  test('a view with another text is replaced, and those after it', async () => {
+    await db.query(`INSERT INTO schema_migrations (ts, name, kind, digest) VALUES (now(), 'views/20_trace_list.sql', 'view', 'other')`);
+    const steps = await migrate(server.database);
+    expect(steps.map(({ name }) => name)).toEqual(expect.arrayContaining(['20_trace_list.sql', '21_trace.sql']));
+    expect(steps.map(({ name }) => name)).not.toContain('10_call_graph.sql');
+  });
+
+  test('a migration cut short is finished by the next call', async () => {
+    await db.query('DROP VIEW trace');
+    await db.query('TRUNCATE TABLE schema_migrations');
+    expect((await migrate(server.database)).length).toBeGreaterThan(5);
+    expect((await db.query('SELECT * FROM trace')).rows).toEqual([]);
+  });
+
+  test('a database that a newer program has migrated is refused with both names', async () => {
+    await db.query(`INSERT INTO schema_migrations (ts, name, kind, digest) VALUES (now(), '999_future.sql', 'migration', 'x')`);
+    await expect(migrate(server.database)).rejects.toThrow(/holds the migration 999_future\.sql.*newer tapgraph/);
+  });
+});
+
+describe('statements', () => {
+  test.each([
+    ['two, and no third after the last semicolon', 'SELECT 1;\nSELECT 2;\n', ['SELECT 1', 'SELECT 2']],
+    ['a semicolon within a text', `SELECT ';';`, [`SELECT ';'`]],
+    ['a doubled quote within a text', `SELECT 'it''s; so'`, [`SELECT 'it''s; so'`]],
+    ['comments, with a semicolon and a quote', `SELECT 1 -- it's; over\n+ 1;`, ['SELECT 1 \n+ 1']],
+    ['a minus', 'SELECT 1-1', ['SELECT 1-1']],
+    ['two hyphens within a text', `SELECT '--'`, [`SELECT '--'`]],
+    ['nothing', '-- only this\n', []],
+  ])('%s', (_, script, expected) => { expect(statements(script)).toEqual(expected); });
+});
