@@ -73,17 +73,24 @@ const fileSource = async (path: string, { follow, signal }: ReadOptions): Promis
 
 const inputSource = (signal: AbortSignal | undefined): Source => {
   const chunks = process.stdin[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>;
-  const aborted = new Promise<null>((resolve) => {
-    signal?.addEventListener('abort', () => { resolve(null); }, { once: true });
-  });
+  const stop = (): void => { process.stdin.destroy(); };
+  signal?.addEventListener('abort', stop, { once: true });
   return {
     total: null,
     async next() {
       if (signal?.aborted) return null;
-      const result = await Promise.race([chunks.next(), aborted]);
-      return result === null || result.done ? null : result.value;
+      try {
+        const { done, value } = await chunks.next();
+        return done ? null : value;
+      } catch (error) {
+        if (signal?.aborted) return null;
+        throw new CaptureError('unreadable', `standard input: reading failed (${reasonOf(error)})`, null, { cause: error });
+      }
     },
-    async close() { process.stdin.destroy(); },
+    async close() {
+      signal?.removeEventListener('abort', stop);
+      stop();
+    },
   };
 };
 

@@ -1,0 +1,81 @@
+// CPU time a packet of framing and decoding, beside pcap-parser's framing and `tcpdump -r FILE -w FILE`, in interleaved rounds.
+//   node test/bench/decode.mjs [FILE.pcap] [--rounds 5]
+// Without FILE it makes 1,000,000 small packets of 500 connections. It is a script, and bundles what it measures: under
+// `vitest bench` every call across modules goes through a getter, which made the decoder look six times as slow.
+import { execFileSync } from 'node:child_process';
+import { createReadStream, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import pcapParser from 'pcap-parser';
+import { load } from '../score/load.mjs';
+
+const MADE_PACKETS = 10_000;
+const COPIES = 100;
+const { values, positionals } = parseArgs({ options: { rounds: { type: 'string', default: '5' } }, allowPositionals: true });
+const { readCapture } = await load('ingest/capture/file.ts');
+const { captureReader } = await load('ingest/capture/reader.ts');
+const { frameDecoder } = await load('ingest/decode/frame.ts');
+
+const work = mkdtempSync(join(tmpdir(), 'tapgraph-bench-'));
+const made = async () => {
+  const { pcap } = await load('test/ingest/capture/files.ts');
+  const { ethernet, ipv4, tcp, text } = await load('test/ingest/decode/frames.ts');
+  const body = text('x'.repeat(90));
+  const options = Array.from({ length: 12 }, () => 1);
+  const file = pcap(Array.from({ length: MADE_PACKETS }, (_, n) => ({
+    seconds: 1_700_000_000,
+    fraction: n * 15,
+    frame: ethernet(ipv4(tcp(n % 3 === 0 ? [] : body, { srcPort: 40_000 + (n % 500), seq: n * 100, options }))),
+  })));
+  const path = join(work, 'small.pcap');
+  writeFileSync(path, Buffer.concat([file, ...Array.from({ length: COPIES - 1 }, () => file.subarray(24))]));
+  return path;
+};
+
+const sink = { push: () => {}, advance: () => {}, close: () => {} };
+let packets = 0;
+const count = (name, by) => { if (name === 'packets') packets += by; };
+const through = async (path, reader) => {
+  packets = 0;
+  const { user: userBefore, system: systemBefore } = process.cpuUsage();
+  await readCapture(path, reader);
+  reader.close();
+  const { user, system } = process.cpuUsage();
+  return (user - userBefore + system - systemBefore) * 1000;
+};
+const contestants = {
+  'read and frame': (path) => through(path, captureReader(sink, count)),
+  'read, frame and decode': (path) => through(path, captureReader(frameDecoder(sink, count), count)),
+  'pcap-parser, read and frame': async (path) => {
+    const before = process.cpuUsage();
+    const parser = pcapParser.parse(createReadStream(path));
+    parser.on('packet', () => {});
+    await once(parser, 'end');
+    const { user, system } = process.cpuUsage(before);
+    return (user + system) * 1000;
+  },
+  'tcpdump -r -w': (path) => {
+    const script = 'tcpdump -r "$0" -w "$1" 2> /dev/null; times';
+    const [, children] = execFileSync('bash', ['-c', script, path, join(work, 'copy.pcap')], { encoding: 'utf8' }).trim().split('\n');
+    return children.split(' ').map((time) => /(\d+)m([\d.]+)s/.exec(time)).reduce((sum, [, minutes, seconds]) => sum + (minutes * 60 + Number(seconds)) * 1e9, 0);
+  },
+};
+
+try {
+  const path = positionals[0] ?? await made();
+  const best = {};
+  for (let round = 0; round < Number(values.rounds); round++) {
+    for (const [name, run] of Object.entries(contestants)) {
+      const ns = await run(path);
+      best[name] = Math.min(best[name] ?? Infinity, ns);
+    }
+  }
+  const total = packets;
+  const yardstick = best['tcpdump -r -w'];
+  console.log(`${total} packets, best of ${values.rounds} rounds`);
+  for (const [name, ns] of Object.entries(best)) console.log(`${name.padEnd(28)} ${(ns / total).toFixed(0).padStart(5)} ns CPU a packet   ${(ns / yardstick).toFixed(2)} × tcpdump`);
+} finally {
+  rmSync(work, { recursive: true });
+}
