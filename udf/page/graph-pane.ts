@@ -19,29 +19,47 @@ export interface GraphPane {
   readonly repaint: () => void;
 }
 
+/** Beyond this the layout takes more than a second and nothing in it can be read without zooming. */
+const MOST_DRAWN = 100;
+
+/** What is drawn: all, of many services the neighbours of what is chosen, or nothing. */
+const drawable = (graph: GraphJson, selection: Selection | null): GraphJson | null => {
+  if (graph.nodes.length <= MOST_DRAWN) return graph;
+  if (selection === null) return null;
+  const ends = new Set(selection.kind === 'edge' ? [selection.caller, selection.callee] : [selection.service]);
+  const edges = graph.edges.filter(({ caller, callee }) => ends.has(caller) || ends.has(callee));
+  const near = new Set([...ends, ...edges.flatMap(({ caller, callee }) => [caller, callee])]);
+  return { ...graph, edges, nodes: graph.nodes.filter(({ service }) => near.has(service)) };
+};
+
 /** The middle of the page: the call graph as a drawing or a table, or why there is none. */
 export const graphPane = (room: HTMLElement, actions: GraphPaneActions): GraphPane => {
   const drawing = h('div', { class: 'drawing' });
   const table = h('div', { class: 'scroll tabled', hidden: true });
   const empty = h('div', { class: 'empty', hidden: true });
+  const many = h('p', { class: 'hint many', hidden: true });
   const as = (view: State['view'], name: string): HTMLButtonElement => h('button', { type: 'button', click: () => { actions.view(view); } }, name);
   const switches = { graph: as('graph', 'Graph'), table: as('table', 'Table') };
   const legend = h('div', { class: 'legend', 'aria-label': 'Legend' }, 'wider = more calls',
     ...ERROR_CLASSES.map(({ name }, i) => h('span', { class: `key errors-${i}` }, name)));
-  room.append(drawing, table, empty, legend, h('div', { class: 'segmented views', role: 'group', 'aria-label': 'View' }, switches.graph, switches.table));
+  room.append(drawing, table, empty, many, legend, h('div', { class: 'segmented views', role: 'group', 'aria-label': 'View' }, switches.graph, switches.table));
   const view = graphView(drawing, actions.select);
   const drawTable = edgeTable(table, actions.select);
   return {
     show: (graph, selection, kind, held) => {
       const nothing = graph.edges.length === 0;
-      drawing.hidden = nothing || kind !== 'graph';
+      const drawn = drawable(graph, selection);
+      const asTable = kind === 'table' || drawn === null;
+      drawing.hidden = nothing || asTable;
       legend.hidden = drawing.hidden;
-      table.hidden = nothing || kind !== 'table';
+      table.hidden = nothing || !asTable;
+      many.hidden = nothing || graph.nodes.length <= MOST_DRAWN;
+      many.textContent = drawn === null ? `${graph.nodes.length} services are too many to draw: choose an edge to see its neighbours.` : `${drawn.nodes.length} of ${graph.nodes.length} services: the neighbours of what is chosen.`;
       empty.hidden = !nothing;
       for (const [name, button] of Object.entries(switches)) button.setAttribute('aria-pressed', String(name === kind));
       if (nothing) empty.replaceChildren(...whyEmpty(graph, held, actions.all));
-      else if (kind === 'graph') view.show(graph, selection);
-      else drawTable(graph, selection);
+      else if (asTable) drawTable(graph, selection);
+      else view.show(drawn, selection);
     },
     repaint: view.repaint,
   };

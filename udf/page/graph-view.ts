@@ -19,7 +19,9 @@ const THINNEST = 1.4;
 const THICKEST = 5;
 /** Below this scale the labels of lines are too small to be read and only stand in the way. */
 const LEAST_LABEL_SCALE = 0.5;
-const MOST_BOXES = 400;
+/** About as wide as labels get: room for it lets boxes stay where they are when figures change from window to window. */
+const USUAL_NODE = '88.8/min · p95 88.8 ms';
+const USUAL_EDGE = 'p95 88.8 ms88.8k calls';
 
 const edgeName = (edge: { readonly caller: string; readonly callee: string }): string => JSON.stringify([edge.caller, edge.callee]);
 const nodeLine = ({ calls, calls_per_s: perSecond, p95_us: p95, calls_out: out }: NodeRow): string =>
@@ -118,9 +120,9 @@ export const graphView = (container: HTMLElement, select: (selection: Selection 
     place(element, route && { ...route.label, width: labelWidth(edge), height: LABEL_HEIGHT });
     return element;
   };
-  const labelWidth = (edge: EdgeRow): number => edgeLines(edge).reduce((sum, text) => sum + width(text, '600 11px'), 0) + 20;
+  const labelWidth = (edge: EdgeRow): number => Math.max(width(edgeLines(edge).join(''), '600 11px'), width(USUAL_EDGE, '600 11px')) + 20;
   const boxOf = (node: NodeRow) => ({
-    id: node.service, width: Math.max(width(node.service, '600 13px'), width(nodeLine(node), '400 11px')) + 26, height: NODE_HEIGHT,
+    id: node.service, width: Math.max(width(node.service, '600 13px'), width(nodeLine(node), '400 11px'), width(USUAL_NODE, '400 11px')) + 26, height: NODE_HEIGHT,
   });
 
   const arrange = (graph: GraphJson): boolean => {
@@ -141,7 +143,7 @@ export const graphView = (container: HTMLElement, select: (selection: Selection 
     if (current === null) return;
     const { graph, selection } = current;
     const focused = document.activeElement instanceof HTMLElement && above.contains(document.activeElement) ? document.activeElement.getAttribute('aria-label') : null;
-    const refit = graph.nodes.length <= MOST_BOXES && arrange(graph);
+    const refit = arrange(graph);
     above.replaceChildren(...graph.edges.map((edge) => label(edge, selection)), ...graph.nodes.map((node) => card(node, selection)));
     paint(refit);
     if (focused !== null) above.querySelector<HTMLElement>(`[aria-label=${JSON.stringify(focused)}]`)?.focus({ preventScroll: true });
