@@ -3,6 +3,7 @@
 // --from truth takes times, addresses and operations (never parents) from the truth file instead of decoding packets:
 // it tells what is lost in inference from what is lost in decoding.
 import { execFileSync } from 'node:child_process';
+import { createHmac } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
@@ -25,6 +26,8 @@ const names = values.algorithms?.split(',') ?? Object.keys(ALGORITHMS);
 const files = readdirSync(SETS);
 const sets = values.sets?.split(',') ?? files.filter((f) => f.endsWith('.truth.jsonl.gz')).map((f) => f.slice(0, -15));
 
+const digest = (id) => createHmac('sha256', 'score').update(id).digest('hex').slice(0, 32);
+
 const fromPackets = async (set) => {
   const { exchangePipeline } = await load('ingest/pipeline.ts');
   const { readCapture } = await load('ingest/capture/file.ts');
@@ -33,7 +36,7 @@ const fromPackets = async (set) => {
   const out = { push: (exchange) => { exchanges.push(exchange); }, advance: () => {}, close: () => {} };
   for (const file of files.filter((f) => f === `${set}.pcap.gz` || (f.startsWith(`${set}-`) && f.endsWith('.pcap.gz')))) {
     const line = exchangePipeline(out, {
-      tenant: 'default', tap: basename(file, '.pcap.gz'), salt: 'score', keepTargets: false, hosts: [], counters: counters(),
+      tenant: 'default', tap: basename(file, '.pcap.gz'), digest, counters: counters(),
     });
     await readCapture(join(SETS, file), line, {});
     line.close();

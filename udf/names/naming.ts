@@ -35,6 +35,7 @@ const endpoint = (ip: string, port: number): string => (ip.includes(':') ? `[${i
 
 /** The name in a Host header; null where it is an address, or a name that every machine has for itself. */
 export const hostName = (host: string): string | null => {
+  if (isAddress(host)) return null;
   const name = host.toLowerCase().replace(/:\d*$/, '').replace(/\.$/, '');
   return name === '' || isAddress(name) || /(^|\.)localhost$/.test(name) ? null : name;
 };

@@ -1,6 +1,7 @@
 import type { Exchange } from '../../sql/exchange.ts';
 import { NO_NAMES, type Names } from '../../sql/names.ts';
 import type { Algorithm, Assignment } from '../infer/algorithm.ts';
+import { withHeaders } from '../infer/headers.ts';
 import { namingLearner } from '../names/naming.ts';
 import { addSighting, mergeSightings, type Merged } from '../source/merged.ts';
 import { vantageLearner } from '../source/vantage.ts';
@@ -44,7 +45,7 @@ export const inferExchanges = (exchanges: Iterable<Exchange>, { algorithm, names
     }
     const found = new Map<string, Assignment>();
     for (const window of instanceWindows(merged.values(), naming)) {
-      for (const assignment of algorithm().assign(window)) found.set(assignment.call.id, assignment);
+      for (const assignment of withHeaders(algorithm)().assign(window)) found.set(assignment.call.id, assignment);
     }
     return [...merged.values()].map((exchange) => {
       const assignment = found.get(exchange.id) ?? null;
