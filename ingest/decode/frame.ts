@@ -94,9 +94,9 @@ export const frameDecoder = (next: Sink<Segment>, count: Count, limits: FrameLim
       c.end = packet.end;
       c.wireEnd = packet.at + packet.wireBytes;
       const step = decode();
-      if (c.note !== '') count(c.note);
       if (step !== 'tcp') { count(step); return; }
       segments += 1;
+      if (c.note !== '') count(c.note);
       if (c.payloadBytes > c.end - c.at) cut += 1;
       next.push(c);
     },

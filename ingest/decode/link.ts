@@ -136,7 +136,9 @@ export const decodeHdlc = (c: Cursor): Step => {
 };
 
 const ARCNET_OLD_IP = 0xf0;
+const ARCNET_OLD_ARP = 0xf1;
 const ARCNET_IP = 0xd4;
+const ARCNET_ARP = 0xd5;
 
 /** ARCNET as Linux hands it out: source, destination, two bytes of offset, protocol; RFC 1201 adds split flag and sequence number. */
 export const decodeArcnet = (c: Cursor): Step => {
@@ -144,7 +146,11 @@ export const decodeArcnet = (c: Cursor): Step => {
   if (c.end - at < 8) return 'link_truncated';
   const protocol = u8(bytes, at + 4);
   c.at = at + (protocol === ARCNET_OLD_IP ? 5 : 8);
-  return protocol === ARCNET_OLD_IP || protocol === ARCNET_IP ? 'ipv4' : 'link_other';
+  switch (protocol) {
+    case ARCNET_OLD_IP: case ARCNET_IP: return 'ipv4';
+    case ARCNET_OLD_ARP: case ARCNET_ARP: return 'arp';
+    default: return 'link_other';
+  }
 };
 
 const NFLOG_PACKET_HEADER = 1;

@@ -1,5 +1,6 @@
 // Compares every TCP segment our decoder finds with tshark's, packet by packet, over the captures of ../shared/captures.
 //   node test/score/segments.mjs [--verbose] [PART OF A NAME…]
+//   node test/score/segments.mjs --golden FILE…     prints what tshark says of captures, for test/ingest/decode/golden
 // Compared: time, addresses, ports, sequence and acknowledgement numbers, flags, payload length on the wire.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
@@ -8,11 +9,13 @@ import { parseArgs } from 'node:util';
 import { load } from './load.mjs';
 
 const CORPUS = new URL('../../../shared/captures/', import.meta.url).pathname;
-if (!existsSync(CORPUS)) {
+const { values, positionals } = parseArgs({
+  options: { verbose: { type: 'boolean', short: 'v' }, golden: { type: 'boolean' } }, allowPositionals: true,
+});
+if (!values.golden && !existsSync(CORPUS)) {
   console.error(`score:segments needs the captures in ${CORPUS}`);
   process.exit(1);
 }
-const { values, positionals } = parseArgs({ options: { verbose: { type: 'boolean', short: 'v' } }, allowPositionals: true });
 const { readCapture } = await load('ingest/capture/file.ts');
 const { captureReader } = await load('ingest/capture/reader.ts');
 const { frameDecoder } = await load('ingest/decode/frame.ts');
@@ -42,6 +45,11 @@ const theirs = (file) => {
   }
   return found;
 };
+
+if (values.golden) {
+  for (const file of positionals) for (const [number, line] of theirs(file)) console.log(`${number} ${line}`);
+  process.exit(0);
+}
 
 const v4 = (bytes, at) => bytes.subarray(at, at + 4).join('.');
 const v6 = (bytes, at) => {
