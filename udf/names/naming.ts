@@ -40,6 +40,21 @@ export const hostName = (host: string): string | null => {
   return name === '' || isAddress(name) || /(^|\.)localhost$/.test(name) ? null : name;
 };
 
+/** Host values whose name is remembered, so that an address is parsed once; all are dropped at the bound. */
+const MOST_KEPT = 4_096;
+
+const rememberedHostName = (): typeof hostName => {
+  const kept = new Map<string, string | null>();
+  return (host) => {
+    const found = kept.get(host);
+    if (found !== undefined) return found;
+    if (kept.size >= MOST_KEPT) kept.clear();
+    const name = hostName(host);
+    kept.set(host, name);
+    return name;
+  };
+};
+
 /** Counts one more request for a host name; says whether that made it the listener's name. */
 const countHost = (listener: Listener, host: string): boolean => {
   const { hosts, best } = listener;
@@ -56,18 +71,29 @@ const countHost = (listener: Listener, host: string): boolean => {
 export const namingLearner = (names: Names): NamingLearner => {
   const servers = new Map<string, Map<number, Listener>>();
   const changed = new Set<string>();
+  const nameOf = rememberedHostName();
   const serviceOf = (ip: string, port: number): string =>
     names.serviceOf(ip, port) ?? servers.get(ip)?.get(port)?.best ?? endpoint(ip, port);
-  const servicesAt = (ip: string): ReadonlySet<string> =>
-    new Set([...servers.get(ip)?.keys() ?? []].map((port) => serviceOf(ip, port)));
+  /** Services by address, until one of the address is renamed. */
+  const known = new Map<string, ReadonlySet<string>>();
+  const servicesAt = (ip: string): ReadonlySet<string> => {
+    const found = known.get(ip);
+    if (found !== undefined) return found;
+    const services = new Set([...servers.get(ip)?.keys() ?? []].map((port) => serviceOf(ip, port)));
+    if (services.size > 0) known.set(ip, services);
+    return services;
+  };
   return {
     see({ server_ip, server_port, host }) {
       const ports = servers.get(server_ip) ?? new Map<number, Listener>();
-      const known = ports.get(server_port);
-      const listener: Listener = known ?? { hosts: new Map(), best: null };
-      if (known === undefined) servers.set(server_ip, ports.set(server_port, listener));
-      const name = host === null ? null : hostName(host);
-      if ((name !== null && countHost(listener, name)) || known === undefined) changed.add(server_ip);
+      const before = ports.get(server_port);
+      const listener: Listener = before ?? { hosts: new Map(), best: null };
+      if (before === undefined) servers.set(server_ip, ports.set(server_port, listener));
+      const name = host === null ? null : nameOf(host);
+      const renamed = name !== null && countHost(listener, name);
+      if (!renamed && before !== undefined) return;
+      known.delete(server_ip);
+      changed.add(server_ip);
     },
     renamed() {
       const addresses = new Set(changed);

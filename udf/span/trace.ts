@@ -77,36 +77,53 @@ export const traceSpans = (rootId: string, parts: TraceParts): readonly Span[] =
   const root = parts.exchangeOf(rootId);
   const serviceOf = ({ exchange }: Merged): string => naming.serviceOf(exchange.server_ip, exchange.server_port);
   const rootTs = tsOf(rootId);
-  const shared = {
-    run, trace_id: traceId(rootTs, rootId), root_ts: rootTs, root_service: serviceOf(root), root_route: root.exchange.route,
-    coverage: coverageOf(nodes.map(({ merged }) => merged)), withdrawn: false,
-  };
+  const id = traceId(rootTs, rootId);
+  const rootService = serviceOf(root);
+  const coverage = coverageOf(nodes.map(({ merged }) => merged));
   const services = new Set(nodes.map(({ merged }) => serviceOf(merged)));
   const least = nodes.reduce((min, { placement }) => Math.min(min, placement.probability), 1);
 
+  // Every key in one literal: a spread here made building a span four times slower.
   const spanOf = ({ placement, merged, parent, depth, path, children }: Node): Span => {
-    const { id, exchange, client, server, basis } = merged;
+    const { exchange, client, server, basis } = merged;
     const duration = server.end === null ? null : server.end - server.start;
     const atClient = client.end === null ? null : client.end - client.start;
     return {
-      ...shared,
-      ts: tsOf(id), tenant: exchange.tenant, span_id: id, parent_id: placement.parent,
-      service: serviceOf(merged), instance: naming.instanceOf(exchange.server_ip, exchange.server_port),
-      method: exchange.method, route: exchange.route, protocol: exchange.protocol,
-      status: exchange.status, status_class: exchange.status_class,
+      ts: tsOf(merged.id),
+      tenant: exchange.tenant,
+      run,
+      span_id: merged.id,
+      parent_id: placement.parent,
+      trace_id: id,
+      service: serviceOf(merged),
+      instance: naming.instanceOf(exchange.server_ip, exchange.server_port),
+      method: exchange.method,
+      route: exchange.route,
+      protocol: exchange.protocol,
+      status: exchange.status,
+      status_class: exchange.status_class,
       parent_service: parent === null ? naming.callerOf(exchange.client_ip) : serviceOf(parent.merged),
       parent_route: parent === null ? null : parent.merged.exchange.route,
-      depth, path,
-      duration_us: duration, duration_le_us: duration === null ? null : latencyBucket(duration),
+      root_service: rootService,
+      root_route: root.exchange.route,
+      root_ts: rootTs,
+      depth,
+      path,
+      duration_us: duration,
+      duration_le_us: duration === null ? null : latencyBucket(duration),
       self_us: selfTime(server, children.map((child) => child.client)),
       network_us: basis === 'two_tap' && atClient !== null && duration !== null ? atClient - duration : null,
       basis,
-      probability: placement.probability, evidence: placement.evidence,
-      runner_up_id: placement.runnerUp, runner_up_probability: placement.runnerUp === null ? null : placement.runnerUpProbability,
-      revision: revisionOf(id),
+      probability: placement.probability,
+      evidence: placement.evidence,
+      runner_up_id: placement.runnerUp,
+      runner_up_probability: placement.runnerUp === null ? null : placement.runnerUpProbability,
+      coverage,
+      revision: revisionOf(merged.id),
       span_count: depth === 0 ? nodes.length : null,
       service_count: depth === 0 ? services.size : null,
       min_probability: depth === 0 ? least : null,
+      withdrawn: false,
     };
   };
   return nodes.map(spanOf);
