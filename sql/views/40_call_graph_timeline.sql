@@ -1,0 +1,25 @@
+-- call_graph_timeline: each edge per step of time; oldest first
+-- @from   start of the window; default an hour before the newest span
+-- @to     end of the window (exclusive)
+-- @tenant whose traffic
+-- @min_confidence leaves out calls whose parent is less probable, 0..1
+-- @run    live, or a run in spans_lab
+-- @step   length of a step, a number and s, m, h or d, written into the statement: it cannot be a bound parameter
+-- example: DECLARE @step := '5m' SELECT ts, caller, callee, calls, p95_us FROM call_graph_timeline
+-- columns:
+--   ts      [us] start of the step
+--   caller  [name] service that calls
+--   callee  [name] service that is called
+--   calls   [count] calls that began in the step
+--   errors  [count] calls answered with 5xx or not at all
+--   avg_us  [us] mean duration of the answered calls
+--   p50_us  [us] half of the answered calls were at most this long
+--   p95_us  [us] 95 %
+--   max_us  [us] the longest
+CREATE OR REPLACE VIEW call_graph_timeline AS (
+  DECLARE OVERRIDABLE @step := '1m'
+  SELECT timestamp_floor(@step, ts) AS ts, parent_service AS caller, service AS callee, count() AS calls,
+         sum(CASE WHEN status >= 500 OR status = 0 THEN 1 ELSE 0 END) AS errors, avg(duration_us) AS avg_us,
+         approx_percentile(duration_us, 0.5, 3) AS p50_us, approx_percentile(duration_us, 0.95, 3) AS p95_us, max(duration_us) AS max_us
+  FROM window_spans GROUP BY timestamp_floor(@step, ts), parent_service, service
+  ORDER BY ts, caller, callee);

@@ -1,0 +1,20 @@
+-- latency_heatmap: answered calls per step of time and latency bucket, over all edges; filter caller and callee for one
+-- @from   start of the window; default an hour before the newest span
+-- @to     end of the window (exclusive)
+-- @tenant whose traffic
+-- @min_confidence leaves out calls whose parent is less probable, 0..1
+-- @run    live, or a run in spans_lab
+-- @step   length of a step, a number and s, m, h or d, written into the statement: it cannot be a bound parameter
+-- example: SELECT ts, le_us, sum(calls) AS calls FROM latency_heatmap ORDER BY ts, le_us
+-- columns:
+--   ts     [us] start of the step
+--   caller [name] service that calls
+--   callee [name] service that is called
+--   le_us  [us] inclusive upper bound of the bucket
+--   calls  [count] calls that long that began in the step
+CREATE OR REPLACE VIEW latency_heatmap AS (
+  DECLARE OVERRIDABLE @step := '1m'
+  SELECT timestamp_floor(@step, ts) AS ts, parent_service AS caller, service AS callee, duration_le_us AS le_us, count() AS calls
+  FROM window_spans WHERE duration_le_us IS NOT NULL
+  GROUP BY timestamp_floor(@step, ts), parent_service, service, duration_le_us
+  ORDER BY ts, caller, callee, le_us);

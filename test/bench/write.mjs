@@ -1,0 +1,100 @@
+// Rows a second acknowledged and client CPU a row: our writer against the official client's Sender, same rows, in turns.
+// node test/bench/write.mjs [ROWS=40000] [ROUNDS=3]   starts a QuestDB of its own on free ports.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Sender } from '@questdb/nodejs-client';
+import { build } from 'esbuild';
+
+const ROWS = Number(process.argv[2] ?? 40_000);
+const ROUNDS = Number(process.argv[3] ?? 3);
+const root = new URL('../../', import.meta.url);
+const bundle = new URL(`node_modules/.cache/tapgraph/bench-write-${process.pid}.mjs`, root).pathname;
+await build({
+  stdin: {
+    contents: `export { startQuestDb } from './sql/server/start.ts'; export { migrate } from './sql/migrate.ts';
+      export { exchangeWriter } from './sql/write/exchanges.ts'; export { EXCHANGES } from './sql/write/shapes.ts';
+      export { lineEncoder } from './sql/write/line.ts'; export { poster } from './sql/write/post.ts';
+      export { query } from './sql/read/query.ts';
+      export { exchangeRow } from './test/sql/rows.ts';`,
+    resolveDir: root.pathname, loader: 'ts',
+  },
+  outfile: bundle, bundle: true, packages: 'external', platform: 'node', format: 'esm',
+  define: { 'import.meta.url': JSON.stringify(new URL('sql/migrate.ts', root).href) },
+});
+const { startQuestDb, migrate, exchangeWriter, EXCHANGES, lineEncoder, poster, query, exchangeRow } = await import(bundle);
+rmSync(bundle);
+
+const freePort = () => new Promise((resolve) => {
+  const probe = createServer().listen(0, '127.0.0.1', () => { const { port } = probe.address(); probe.close(() => resolve(port)); });
+});
+const dataDir = mkdtempSync(join(tmpdir(), 'tapgraph-bench-'));
+const [httpPort, pgPort, healthPort] = [await freePort(), await freePort(), await freePort()];
+const server = await startQuestDb({ dataDir, httpPort, pgPort, healthPort, cacheDir: new URL('.tapgraph/lib', root).pathname, log: () => undefined });
+const { database } = server;
+await migrate(database);
+
+const rowsOf = (tenant) => Array.from({ length: ROWS }, (_, n) => exchangeRow(tenant, n));
+const symbols = Object.entries(EXCHANGES.columns).filter(([, kind]) => kind === 'symbol').map(([key]) => key);
+const texts = Object.entries(EXCHANGES.columns).filter(([, kind]) => kind === 'text').map(([key]) => key);
+const wholes = Object.entries(EXCHANGES.columns).filter(([, kind]) => kind === 'whole').map(([key]) => key);
+
+const ways = {
+  'our writer': async (rows) => {
+    const writer = exchangeWriter(database, { worker: 'bench' });
+    for (const row of rows) {
+      writer.push(row);
+      await writer.ready();
+    }
+    writer.close();
+    await writer.settled();
+  },
+  'posting encoded rows': async (rows, encoded) => {
+    const post = poster(database);
+    for (const body of encoded) if ((await post(body)).kind !== 'committed') throw new Error('not committed');
+  },
+  Sender: async (rows) => {
+    const { host } = new URL(database.http);
+    const sender = await Sender.fromConfig(`http::addr=${host};username=${database.httpUser};password=${database.httpPassword};auto_flush=off;max_buf_size=1000000000;`);
+    for (let n = 0; n < rows.length; n++) {
+      const row = rows[n];
+      sender.table('exchanges');
+      for (const key of symbols) if (row[key] !== null) sender.symbol(key, row[key]);
+      for (const key of texts) if (row[key] !== null) sender.stringColumn(key, row[key]);
+      for (const key of wholes) if (row[key] !== null) sender.intColumn(key, row[key]);
+      await sender.at(BigInt(row.ts), 'us');
+      if (n % 10_000 === 9_999) await sender.flush();
+    }
+    await sender.flush();
+    await sender.close();
+  },
+};
+
+const results = Object.fromEntries(Object.keys(ways).map((name) => [name, []]));
+const encode = lineEncoder(EXCHANGES);
+for (let round = 0; round <= ROUNDS; round++) {
+  for (const [name, way] of Object.entries(ways)) {
+    const rows = rowsOf(`${name} ${round}`);
+    const encoded = name.startsWith('posting')
+      ? Array.from({ length: Math.ceil(ROWS / 10_000) }, (_, at) => Buffer.from(`${rows.slice(at * 10_000, (at + 1) * 10_000).map(encode).join('\n')}\n`))
+      : [];
+    const cpu = process.cpuUsage();
+    const start = performance.now();
+    await way(rows, encoded);
+    const ms = performance.now() - start;
+    const { user, system } = process.cpuUsage(cpu);
+    if (round > 0) results[name].push({ perSecond: ROWS / ms * 1000, cpuUs: (user + system) / ROWS });  // round 0 warms up
+  }
+}
+const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
+const of = (name, key) => median(results[name].map((result) => result[key]));
+console.log(`${ROWS} rows of exchanges, 31 columns, median of ${ROUNDS} rounds in turns`);
+for (const name of Object.keys(ways)) console.log(`${name.padEnd(22)} ${of(name, 'perSecond').toFixed(0).padStart(8)} rows/s  ${of(name, 'cpuUs').toFixed(1).padStart(6)} µs client CPU a row`);
+console.log(`our writer / Sender: rows/s × ${(of('our writer', 'perSecond') / of('Sender', 'perSecond')).toFixed(1)}, CPU a row × ${(of('our writer', 'cpuUs') / of('Sender', 'cpuUs')).toFixed(2)}`);
+console.log(`our writer / posting encoded rows: time × ${(of('posting encoded rows', 'perSecond') / of('our writer', 'perSecond')).toFixed(2)}`);
+await new Promise((resolve) => { setTimeout(resolve, 2000); });
+const { rows: [counted] } = await query(database, 'SELECT count() AS n FROM exchanges');
+console.log(`rows in the table: ${counted.n} of ${ROWS * (ROUNDS + 1) * Object.keys(ways).length}`);
+await server.stop();
+rmSync(dataDir, { recursive: true, force: true });
