@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, readdirSync } from 'node:fs';
 import type { Database } from './database.ts';
+import { documented } from './documented.ts';
 import { reader, type Reader } from './read/query.ts';
 import { SetupError } from './server/setup-error.ts';
 import { statements } from './statements.ts';
@@ -60,7 +61,10 @@ export const migrate = async (database: Database, { dryRun = false }: { readonly
       ...migrations.filter(({ name }) => !applied.has(name)),
       ...(changed < 0 ? [] : views.slice(changed)),
     ];
-    if (!dryRun) for (const script of pending) await apply(db, script);
+    if (!dryRun && pending.length > 0) {
+      for (const script of pending) await apply(db, script);
+      await catalogue(db, [...migrations, ...views]);
+    }
     return pending.map(({ name, kind }) => ({ name, kind }));
   } finally {
     await db.close();
@@ -78,4 +82,14 @@ const apply = async (db: Reader, { name, kind, text, digest }: Script): Promise<
   }
   await db.query(`INSERT INTO schema_migrations (ts, name, kind, digest) VALUES (now(), $1, $2, $3)`,
     [kind === 'view' ? `views/${name}` : name, kind, digest]);
+};
+
+const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+
+/** Writes anew what the scripts say of their tables and views. */
+const catalogue = async (db: Reader, known: readonly Script[]): Promise<void> => {
+  const rows = known.flatMap(({ text }) => documented(text)).map(({ object, kind, position, role, name, unit, meaning }) =>
+    `(${[object, kind].map(quoted).join(', ')}, ${position}, ${[role, name, unit, meaning].map(quoted).join(', ')})`);
+  await db.query('TRUNCATE TABLE catalogue');
+  await db.query(`INSERT INTO catalogue (object, kind, position, role, name, unit, meaning) VALUES ${rows.join(', ')}`);
 };

@@ -8,6 +8,9 @@ import type { QuestDbServer } from '../../sql/server/start.ts';
 import { statements } from '../../sql/statements.ts';
 import { startTestDatabase } from './server.ts';
 
+/** Their columns are described once, with spans. */
+const LIKE_SPANS = ['spans_lab', 'window_spans'];
+
 describe('migrate', () => {
   const dir = mkdtempSync(join(tmpdir(), 'tapgraph-migrate-'));
   let server: QuestDbServer;
@@ -32,6 +35,23 @@ describe('migrate', () => {
     expect((await migrate(server.database)).length).toBeGreaterThan(5);
     expect(await migrate(server.database)).toEqual([]);
     expect((await db.query(`SELECT count() AS n FROM tables() WHERE table_name IN ('exchanges', 'spans', 'call_graph')`)).rows).toEqual([{ n: 3 }]);
+  });
+
+  test('the catalogue holds every column that a table or view has, with a unit, and an example for every view', async () => {
+    const objects = (await db.query(`SELECT DISTINCT object, kind FROM catalogue`)).rows;
+    expect(objects.length).toBeGreaterThan(20);
+    for (const { object, kind } of objects) {
+      const described = (await db.query(`SELECT name, unit FROM catalogue WHERE object = $1 AND role = 'column' ORDER BY position`, [String(object)])).rows;
+      const columns = (await db.query(`SHOW COLUMNS FROM ${object}`)).rows.map(({ column }) => column);
+      const expected = LIKE_SPANS.includes(String(object)) ? [] : columns;
+      expect({ object, columns: described.map(({ name }) => name) }).toEqual({ object, columns: expected });
+      const roles = (await db.query(`SELECT role, meaning FROM catalogue WHERE object = $1`, [String(object)])).rows;
+      expect({ object, purpose: roles.some(({ role }) => role === 'purpose') }).toEqual({ object, purpose: true });
+      const examples = roles.filter(({ role }) => role === 'example');
+      expect({ object, examples: examples.length }).toEqual({ object, examples: kind === 'view' ? 1 : 0 });
+      for (const { meaning } of examples) await db.query(String(meaning));
+    }
+    expect(objects.filter(({ kind }) => kind === 'rollup').map(({ object }) => object)).toEqual(['edge_1m', 'edge_1h']);
   });
 
   test('a view with another text is replaced, and those after it', async () => {
