@@ -37,6 +37,8 @@ export interface CaptureRun {
   /** Awaited between buffers: backpressure. */
   readonly ready?: () => Promise<void>;
   readonly onBytes?: (read: number, total: number | null) => void;
+  /** See `PipelineOptions`. */
+  readonly ageUs?: number;
   readonly signal?: AbortSignal;
   readonly counters?: Counters;
 }
@@ -63,6 +65,7 @@ export const captureLine = async (file: string, run: CaptureRun): Promise<Readon
     keepTargets: options.keepTargets ?? false,
     hosts: options.host ?? [],
     counters: tally,
+    ...(run.ageUs !== undefined && { ageUs: run.ageUs }),
     ...(names && { tenantOf: (ip: string, port: number) => names.tenantOf(ip, port) ?? options.tenant }),
   });
   const { truncated } = await readCapture(file, line, {

@@ -5,7 +5,7 @@ import type { ByteSink } from './capture/bytes.ts';
 import { captureReader } from './capture/reader.ts';
 import { frameDecoder } from './decode/frame.ts';
 import { networkName } from './decode/network.ts';
-import { exchangePairer } from './exchange/pairer.ts';
+import { exchangePairer, PAIRER_LIMITS } from './exchange/pairer.ts';
 import { rowMaker } from './exchange/row.ts';
 import { httpParser } from './http/parser.ts';
 import { tcpReassembler } from './reassembly/reassembler.ts';
@@ -19,6 +19,11 @@ export interface PipelineOptions {
   readonly tenantOf?: (serverIp: string, serverPort: number, network: string) => string;
   /** Keep query values in `target`; default false. */
   readonly keepTargets?: boolean;
+  /**
+   * Packet time, µs, after which an open exchange is emitted as cut; its answer, if it comes, emits the same id again.
+   * Infinity, for a reader that cannot replace a row: each exchange once. Default: 120 s.
+   */
+  readonly ageUs?: number;
   /** Addresses of the tap's host, from which the vantage follows. */
   readonly hosts?: readonly string[];
 }
@@ -27,5 +32,6 @@ export interface PipelineOptions {
 export const exchangePipeline = (out: Sink<Exchange>, options: PipelineOptions): ByteSink => {
   const { count } = options.counters;
   const row = rowMaker({ keepTargets: false, hosts: [], networkName, ...options });
-  return captureReader(frameDecoder(tcpReassembler(httpParser(exchangePairer(out, row, count), count, { http2: null }), count), count), count);
+  const pairer = exchangePairer(out, row, count, { ageUs: options.ageUs ?? PAIRER_LIMITS.ageUs });
+  return captureReader(frameDecoder(tcpReassembler(httpParser(pairer, count, { http2: null }), count), count), count);
 };

@@ -21,6 +21,7 @@ export const addDecode = (program: Command): void => {
         const counted = await captureLine(file, {
           options,
           salt,
+          ageUs: Infinity,
           out: {
             push: (exchange: Exchange) => out.write(JSON.stringify(exchange)),
             advance: () => {},

@@ -9,6 +9,8 @@ interface Open {
   readonly request: Message;
   response: Message | null;
   done: boolean;
+  /** Emitted already because of its age. */
+  aged: boolean;
 }
 
 export interface PairerLimits {
@@ -18,11 +20,22 @@ export interface PairerLimits {
 
 export const PAIRER_LIMITS: PairerLimits = { ageUs: 120_000_000 };
 
+const LEAST_AGING = 4096;
+
 /** Makes one exchange of a request and the response that its parser says answers it; emits when both have ended. */
 export const exchangePairer = (next: Sink<Exchange>, row: MakeRow, count: Count, limits: PairerLimits = PAIRER_LIMITS): Sink<Message | Over> => {
   const connections: (Open[] | undefined)[] = [];
   let aging: Open[] = [];
   let young = 0;
+  let most = LEAST_AGING;
+  /** Keeps those not yet settled in the order of their starts, with the settled ones swept out as often as the list doubles. */
+  const remember = (open: Open): void => {
+    aging.push(open);
+    if (aging.length < most) return;
+    aging = aging.slice(young).filter((one) => !one.done);
+    young = 0;
+    most = Math.max(LEAST_AGING, aging.length * 2);
+  };
 
   const emit = (request: Message | null, response: Message | null, outcome: Outcome): void => {
     count(`exchanges_${outcome}`);
@@ -31,7 +44,7 @@ export const exchangePairer = (next: Sink<Exchange>, row: MakeRow, count: Count,
   const settle = (open: Open): void => {
     open.done = true;
     const { request, response } = open;
-    if (response === null) emit(request, null, 'unanswered');
+    if (response === null) { if (!open.aged) emit(request, null, 'unanswered'); }
     else emit(request, response, request.state === 'complete' && response.state === 'complete' ? 'complete' : 'cut');
   };
   const settleIf = (slot: number, over: (open: Open) => boolean): void => {
@@ -48,9 +61,9 @@ export const exchangePairer = (next: Sink<Exchange>, row: MakeRow, count: Count,
     const { slot } = message.connection;
     const list = connections[slot] ?? (connections[slot] = []);
     if (message.state === 'open') {
-      const open = { request: message, response: null, done: false };
+      const open = { request: message, response: null, done: false, aged: false };
       list.push(open);
-      aging.push(open);
+      if (limits.ageUs < Infinity) remember(open);
       return;
     }
     const at = list.findIndex((open) => open.request === message);
@@ -89,10 +102,9 @@ export const exchangePairer = (next: Sink<Exchange>, row: MakeRow, count: Count,
       while (young < aging.length) {
         const open = aging[young]!;
         if (!open.done && watermark - open.request.firstTs <= limits.ageUs) break;
-        if (!open.done) { count('exchanges_aged'); next.push(row(open.request, open.response, 'cut')); }
+        if (!open.done) { count('exchanges_aged'); open.aged = true; next.push(row(open.request, open.response, 'cut')); }
         young++;
       }
-      if (young > 4096 && young * 2 > aging.length) { aging = aging.slice(young); young = 0; }
       next.advance(watermark);
     },
     close: () => {

@@ -4,11 +4,15 @@ const TOKEN = Uint8Array.from({ length: 256 }, (_, byte) => (/[!#$%&'*+\-.^_`|~0
 const SP = 0x20;
 const LF = 0x0a;
 const CR = 0x0d;
+const TAB = 0x09;
+const ZERO = 0x30;
+const SLASH = 0x2f;
+const VERSION_LENGTH = 8;
 const LONGEST_METHOD = 24;
 const LONGEST_LINE = 16_384;
 
 /** Methods by which a message may be recognised in the middle of a connection (RFC 9110 §9.3, 5789, 4918, 3253, 3648, 5842 and UPnP). */
-const KNOWN = new Set(`GET HEAD POST PUT DELETE CONNECT OPTIONS TRACE PATCH PROPFIND PROPPATCH MKCOL COPY MOVE LOCK UNLOCK VERSION-CONTROL
+const KNOWN: ReadonlySet<string> = new Set(`GET HEAD POST PUT DELETE CONNECT OPTIONS TRACE PATCH PROPFIND PROPPATCH MKCOL COPY MOVE LOCK UNLOCK VERSION-CONTROL
 REPORT CHECKOUT CHECKIN UNCHECKOUT MKWORKSPACE UPDATE LABEL MERGE BASELINE-CONTROL MKACTIVITY ORDERPATCH ACL SEARCH BIND REBIND UNBIND
 NOTIFY SUBSCRIBE UNSUBSCRIBE M-SEARCH PURGE LINK UNLINK SOURCE RPC_IN_DATA RPC_OUT_DATA BCOPY BDELETE BMOVE BPROPFIND BPROPPATCH POLL QUERY`.split(/\s+/));
 
@@ -18,6 +22,9 @@ const isHttpVersion = (bytes: Uint8Array, at: number, end: number): boolean => {
   for (let i = 0; i < HTTP.length; i++) if (at + i >= end || bytes[at + i] !== HTTP[i]) return false;
   return true;
 };
+
+/** The bytes are, or as far as they go may be, the beginning of `HTTP/`. */
+export const mayBeVersion = (bytes: Uint8Array, at: number, end: number): boolean => HTTP.every((byte, i) => at + i >= end || bytes[at + i] === byte);
 
 /** What bytes at the start of a message look like; `more` = too few to say. */
 export type Start = 'request' | 'response' | 'neither' | 'more';
@@ -31,7 +38,7 @@ export const startOf = (bytes: Uint8Array, at: number, end: number, strict: bool
     if (end - at < 12) return 'more';
     return digit(bytes, at + 5) && isStatus(bytes, at, end) ? 'response' : 'neither';
   }
-  if (end - at < HTTP.length && HTTP.every((byte, i) => at + i >= end || bytes[at + i] === byte)) return 'more';
+  if (mayBeVersion(bytes, at, end)) return 'more';
   let space = at;
   while (space < end && TOKEN[bytes[space]!] === 1 && space - at <= LONGEST_METHOD) space++;
   if (space === end && space - at <= LONGEST_METHOD) return strict && end - at < 3 ? 'neither' : 'more';
@@ -45,9 +52,22 @@ export const startOf = (bytes: Uint8Array, at: number, end: number, strict: bool
   const last = bytes[line - 1] === CR ? line - 1 : line;
   let version = last - 1;
   while (version > space && bytes[version] !== SP) version--;
-  if (version > space && isHttpVersion(bytes, version + 1, last)) return known || version - space > 1 ? 'request' : 'neither';
-  if (strict || !known) return 'neither';
-  return latin1(bytes, at, space) === 'GET' && bytes[space + 1] === 0x2f ? 'request' : 'neither';
+  if (isHttpVersion(bytes, version + 1, last)) return known || version > space ? 'request' : 'neither';
+  if (strict) return 'neither';
+  // HTTP/0.9 (RFC 1945 §4.1), and lines whose version clings to the target: servers answer both.
+  if (latin1(bytes, at, space) === 'GET') return bytes[space + 1] === SLASH ? 'request' : 'neither';
+  return last - space > VERSION_LENGTH && bytes[space + 1] === SLASH && isHttpVersion(bytes, last - VERSION_LENGTH, last) ? 'request' : 'neither';
+};
+
+/** Of the beginning of a message whose rest was not captured: enough of its first line is there to say what it is. */
+export const isTelling = (bytes: Uint8Array, at: number, end: number): boolean => {
+  if (isHttpVersion(bytes, at, end)) return end - at >= 12 && isStatus(bytes, at, end);
+  let space = at;
+  while (space < end && TOKEN[bytes[space]!] === 1) space++;
+  if (!KNOWN.has(latin1(bytes, at, space))) return false;
+  let after = space + 1;
+  while (after < end && bytes[after]! > SP) after++;
+  return after > space + 1 && after < end;
 };
 
 const digit = (bytes: Uint8Array, at: number): boolean => bytes[at]! >= 0x30 && bytes[at]! <= 0x39;
@@ -56,7 +76,8 @@ const isStatus = (bytes: Uint8Array, at: number, end: number): boolean => {
   let space = at + 5;
   while (space < end && (digit(bytes, space) || bytes[space] === 0x2e)) space++;
   if (bytes[space] !== SP) return false;
-  while (space < end && bytes[space] === SP) space++;
+  while (space < end && (bytes[space] === SP || bytes[space] === TAB)) space++;
+  while (space + 3 < end && bytes[space] === ZERO && digit(bytes, space + 3)) space++;
   return space + 3 <= end && digit(bytes, space) && digit(bytes, space + 1) && digit(bytes, space + 2) && (space + 3 === end || !digit(bytes, space + 3));
 };
 

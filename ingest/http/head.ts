@@ -29,6 +29,8 @@ const COLON = 0x3a;
 interface Fields {
   host: string | null;
   contentLength: number | null;
+  /** Content-Length is malformed, or several contradict each other (RFC 9112 §6.3). */
+  badLength: boolean;
   transferEncoding: string | null;
   upgrade: boolean;
   readonly traces: Map<string, string>;
@@ -45,33 +47,34 @@ export const parseHead = (bytes: Uint8Array, at: number, end: number): Head => {
   const newline = bytes.indexOf(LF, at);
   const lineEnd = newline < 0 || newline >= end ? end : newline;
   const last = lineEnd > at && bytes[lineEnd - 1] === CR ? lineEnd - 1 : lineEnd;
-  const fields: Fields = { host: null, contentLength: null, transferEncoding: null, upgrade: false, traces: NO_TRACES };
+  const fields: Fields = { host: null, contentLength: null, badLength: false, transferEncoding: null, upgrade: false, traces: NO_TRACES };
   const read = readFields(bytes, lineEnd + 1, end, fields);
-  const chunked = read.transferEncoding !== null;
+  const chunked = /(^|[\s,;])chunked\b/i.test(read.transferEncoding ?? '');
+  const length = read.contentLength ?? 0;
   const isResponse = bytes[at] === 0x48 && bytes[at + 4] === 0x2f;
   if (isResponse) {
-    const [, version = '1.1', status = '0'] = /^HTTP\/([\d.]*) +(\d{3})/.exec(latin1(bytes, at, Math.min(last, at + 40))) ?? [];
+    const [, version = '1.1', status = '0'] = /^HTTP\/([\d.]*)[ \t]+0*(\d{3})(?!\d)/.exec(latin1(bytes, at, Math.min(last, at + 40))) ?? [];
     return {
       method: null, target: null, version, status: Number(status), host: null, upgrade: read.upgrade, trace: null,
-      framing: chunked ? (/chunked\s*$/i.test(read.transferEncoding ?? '') ? 'chunked' : 'close') : read.contentLength === null ? 'close' : 'length',
-      length: read.contentLength ?? 0,
+      framing: chunked ? 'chunked' : read.transferEncoding !== null || read.contentLength === null || read.badLength ? 'close' : 'length',
+      length,
     };
   }
   let space = at;
   while (space < last && bytes[space] !== SP) space++;
   let versionAt = last;
   while (versionAt > space && bytes[versionAt - 1] !== SP) versionAt--;
-  const versioned = versionAt > space + 1 && bytes[versionAt] === 0x48 && bytes[versionAt + 4] === 0x2f;
+  const versioned = versionAt > space && bytes[versionAt] === 0x48 && bytes[versionAt + 4] === 0x2f;
   let targetAt = space;
   while (targetAt < last && bytes[targetAt] === SP) targetAt++;
-  let targetEnd = versioned ? versionAt : last;
+  let targetEnd = versioned || newline < 0 || newline >= end ? Math.max(versionAt, targetAt) : last;
   while (targetEnd > targetAt && bytes[targetEnd - 1] === SP) targetEnd--;
   return {
     method: latin1(bytes, at, space), target: latin1(bytes, targetAt, targetEnd),
     version: versioned ? latin1(bytes, versionAt + 5, last) : '0.9',
     status: 0, host: read.host, upgrade: read.upgrade, trace: traceOf(read.traces),
-    framing: chunked && /chunked\s*$/i.test(read.transferEncoding ?? '') ? 'chunked' : read.contentLength === null ? 'none' : 'length',
-    length: read.contentLength ?? 0,
+    framing: chunked ? 'chunked' : read.contentLength === null ? 'none' : 'length',
+    length,
   };
 };
 
@@ -114,8 +117,12 @@ const take = (name: string, value: string, fields: Fields): void => {
   switch (name) {
     case 'host': fields.host ??= value; break;
     case 'content-length': {
-      const first = /^\+?(\d+)/.exec(value)?.[1];
-      if (first !== undefined && fields.contentLength === null) fields.contentLength = Math.min(Number(first), Number.MAX_SAFE_INTEGER);
+      // Repeated and equal is one length; anything else is an error, after which only the connection's end bounds an answer.
+      for (const one of value.split(',')) {
+        const length = /^\s*\+?\d+\s*$/.test(one) ? Math.min(Number(one), Number.MAX_SAFE_INTEGER) : null;
+        if (length === null || (fields.contentLength !== null && fields.contentLength !== length)) fields.badLength = true;
+        fields.contentLength ??= length;
+      }
       break;
     }
     case 'transfer-encoding': fields.transferEncoding = fields.transferEncoding === null ? value : `${fields.transferEncoding}, ${value}`; break;

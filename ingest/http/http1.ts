@@ -3,7 +3,7 @@ import type { Micros } from '../../sql/micros.ts';
 import type { Data, Direction, End, Gap } from '../reassembly/chunk.ts';
 import type { Connection } from '../reassembly/connection.ts';
 import { answeredBy, type Waiting } from './exchanges.ts';
-import { startOf } from './grammar.ts';
+import { isTelling, mayBeVersion, startOf } from './grammar.ts';
 import { hashBytes } from './hash.ts';
 import { parseHead, type Head } from './head.ts';
 import type { Message } from './message.ts';
@@ -57,7 +57,14 @@ export const http1Parser = (connection: Connection, emit: (message: Message) => 
     on.retransmits = 0;
     emit(message);
   };
+  /** Gives the place in the stream up. Of a head that is not whole, what is there is a message that was cut. */
   const lose = (on: Side, ts: Micros): void => {
+    if (on.mode === 'head' && on.first !== null) {
+      if (isTelling(on.buffer, 0, on.filled)) {
+        count('http1_heads_cut');
+        take(on === sides[0] ? 0 : 1, on.buffer, 0, on.filled, on.first.ts, true);
+      } else if (on.filled > 0) count('http1_starts_cut');
+    }
     finish(on, 'cut', ts);
     on.mode = 'lost';
     on.filled = 0;
@@ -77,7 +84,7 @@ export const http1Parser = (connection: Connection, emit: (message: Message) => 
       trace: head.trace, answers, state: 'open', lastTs: ts, bodyBytes: 0, gapBytes: 0, retransmits: 0,
     };
   };
-  const request = (direction: Direction, head: Head, hash: readonly [number, number], ts: Micros): void => {
+  const request = (direction: Direction, head: Head, hash: readonly [number, number], ts: Micros, partial: boolean): void => {
     const on = sides[direction];
     const one = message(direction, head, hash, null);
     const { position, acked } = on.first!;
@@ -85,9 +92,9 @@ export const http1Parser = (connection: Connection, emit: (message: Message) => 
     on.waiting.push({ message: one, position, acked });
     on.message = one;
     emit(one);
-    body(on, head.method === 'CONNECT' ? 'none' : head.framing, head.length, ts);
+    if (!partial) body(on, head.method === 'CONNECT' ? 'none' : head.framing, head.length, ts);
   };
-  const response = (direction: Direction, head: Head, hash: readonly [number, number], ts: Micros): void => {
+  const response = (direction: Direction, head: Head, hash: readonly [number, number], ts: Micros, partial: boolean): void => {
     const on = sides[direction];
     const asking = sides[direction === 0 ? 1 : 0];
     if (head.status >= 100 && head.status < 200 && head.status !== 101) {
@@ -103,6 +110,7 @@ export const http1Parser = (connection: Connection, emit: (message: Message) => 
     const one = message(direction, head, hash, answers);
     on.message = one;
     emit(one);
+    if (partial) return;
     const method = answers?.method ?? null;
     if (head.status === 101 || (method === 'CONNECT' && head.status >= 200 && head.status < 300)) {
       finish(on, 'complete', ts);
@@ -116,13 +124,13 @@ export const http1Parser = (connection: Connection, emit: (message: Message) => 
     body(on, bodiless ? 'none' : head.framing, head.length, ts);
   };
   /** Takes the head `bytes[at … end)`. */
-  const take = (direction: Direction, bytes: Uint8Array, at: number, end: number, ts: Micros): void => {
+  const take = (direction: Direction, bytes: Uint8Array, at: number, end: number, ts: Micros, partial: boolean): void => {
     const on = sides[direction];
     const head = parseHead(bytes, at, end);
     const hash = hashBytes(bytes, at, end);
     on.filled = 0;
-    if (head.method === null) response(direction, head, hash, ts);
-    else request(direction, head, hash, ts);
+    if (head.method === null) response(direction, head, hash, ts, partial);
+    else request(direction, head, hash, ts, partial);
     on.first = null;
   };
   const keep = (on: Side, bytes: Uint8Array, at: number, end: number): void => {
@@ -134,6 +142,16 @@ export const http1Parser = (connection: Connection, emit: (message: Message) => 
     }
     on.buffer.set(bytes.subarray(at, end), on.filled);
     on.filled = needed;
+  };
+  /** The answer to an HTTP/0.9 request is its body (RFC 1945 §6). */
+  const isBare = (direction: Direction, bytes: Uint8Array, at: number, end: number): boolean =>
+    sides[direction === 0 ? 1 : 0].waiting[0]?.message.protocol === 'http/0.9' && !mayBeVersion(bytes, at, end);
+  const bare = (chunk: Data, at: number): number => {
+    const { direction, ts, seq, ack, position, acked, bytes, end } = chunk;
+    sides[direction].first = { ts, seq: (seq + at - chunk.at) >>> 0, ack, position: position + at - chunk.at, acked };
+    response(direction, BARE, hashBytes(bytes, at, Math.min(end, at + MOST_BARE_HASHED)), ts, false);
+    sides[direction].first = null;
+    return at;
   };
   /** Reads a head that may have begun earlier; returns where the chunk goes on. */
   const head = (chunk: Data, at: number, strict: boolean): number => {
@@ -159,7 +177,7 @@ export const http1Parser = (connection: Connection, emit: (message: Message) => 
       return end;
     }
     const rest = began === 0 ? headEnd : end - (on.filled - headEnd);
-    take(direction, text, base, headEnd, ts);
+    take(direction, text, base, headEnd, ts, false);
     return rest;
   };
   /** One line of chunk framing, which may have begun earlier; null = not whole yet. */
@@ -183,7 +201,8 @@ export const http1Parser = (connection: Connection, emit: (message: Message) => 
       case 'start': {
         let begin = at;
         while (begin < end && (bytes[begin] === CR || bytes[begin] === LF)) begin++;
-        return begin === end ? end : head(chunk, begin, false);
+        if (begin === end) return end;
+        return isBare(direction, bytes, begin, end) ? bare(chunk, begin) : head(chunk, begin, false);
       }
       case 'head': return head(chunk, at, false);
       // Only where a segment begins may a message be told from a body's bytes.
@@ -245,11 +264,17 @@ export const http1Parser = (connection: Connection, emit: (message: Message) => 
     end: ({ direction, ts, why }) => {
       const on = sides[direction];
       if (on.message !== null) finish(on, on.mode === 'close' && why === 'fin' ? 'complete' : 'cut', on.message.lastTs > ts ? on.message.lastTs : ts);
-      if (on.mode === 'head') count('http1_heads_cut');
+      if (on.mode === 'head') lose(on, ts);
       on.mode = 'opaque';
     },
   };
 };
+
+/** A head that was never sent: what stands for one before the answer to an HTTP/0.9 request. */
+const BARE: Head = {
+  method: null, target: null, version: '0.9', status: 0, host: null, framing: 'close', length: 0, upgrade: false, trace: null,
+};
+const MOST_BARE_HASHED = 64;
 
 /** Where the head that starts at `at` ends: behind its empty line, or behind the only line of an HTTP/0.9 request; -1 = not yet. */
 const endOfHead = (bytes: Uint8Array, at: number, end: number): number => {
@@ -257,8 +282,9 @@ const endOfHead = (bytes: Uint8Array, at: number, end: number): number => {
   for (let lines = 0; ; lines++) {
     const newline = bytes.indexOf(LF, from);
     if (newline < 0 || newline >= end) return -1;
-    const length = newline - from - (bytes[newline - 1] === CR && newline > from ? 1 : 0);
-    if (lines > 0 && length === 0) return newline + 1;
+    let last = newline;
+    while (last > from && bytes[last - 1] === CR) last--;
+    if (lines > 0 && last === from) return newline + 1;
     if (lines === 0 && !versioned(bytes, at, newline)) return newline + 1;
     from = newline + 1;
   }
@@ -266,6 +292,7 @@ const endOfHead = (bytes: Uint8Array, at: number, end: number): number => {
 
 const versioned = (bytes: Uint8Array, at: number, newline: number): boolean => {
   if (bytes[at + 4] === 0x2f && bytes[at] === 0x48) return true;
-  for (let i = newline - 1; i > at; i--) if (bytes[i] === 0x20) return bytes[i + 1] === 0x48 && bytes[i + 5] === 0x2f;
-  return false;
+  let last = newline;
+  while (last > at && bytes[last - 1] === CR) last--;
+  return bytes[last - 8] === 0x48 && bytes[last - 4] === 0x2f;
 };

@@ -23,6 +23,7 @@ export interface Protocols {
 }
 
 const PREFACE = 'PRI * HTTP/2.0\r\n';
+const P = 0x50;
 
 /** The connection preface of RFC 9113 §3.4 begins with a line that HTTP/1 can never send. */
 const isHttp2 = ({ bytes, at, end }: Data): boolean => {
@@ -51,7 +52,7 @@ export const httpParser = (next: Sink<Message | Over>, count: Count, protocols: 
   return {
     push: (chunk) => {
       const { slot } = chunk.connection;
-      if (chunk.kind === 'data' && chunk.position === 0 && isHttp2(chunk)) parsers[slot] = http2(chunk.connection);
+      if (chunk.kind === 'data' && chunk.bytes[chunk.at] === P && isHttp2(chunk)) parsers[slot] = http2(chunk.connection);
       const parser = parsers[slot] ?? made(chunk.connection);
       switch (chunk.kind) {
         case 'data': parser.data(chunk); return;

@@ -3,49 +3,22 @@ import type { Micros } from '../../sql/micros.ts';
 import type { Sink } from '../../sql/sink.ts';
 import type { Segment } from '../decode/segment.ts';
 import type { Chunk, Direction } from './chunk.ts';
-import type { Connection } from './connection.ts';
 import { flowTable } from './flow-table.ts';
-import { half, positionOf, type Half } from './half.ts';
+import { half, positionOf } from './half.ts';
 import { hold } from './held.ts';
 import { activityList } from './activity.ts';
+import { livesOn, reused, type Flow } from './flow.ts';
+import { LINGER_US, MOST_LINGERING, REASSEMBLY_LIMITS, type ReassemblyLimits } from './limits.ts';
 
 const FIN = 1;
 const SYN = 2;
 const RST = 4;
 const ACK = 16;
 
-/** Bounds of the reassembly; at each something is given up and counted. */
-export interface ReassemblyLimits {
-  /** Connections known at once. */
-  readonly flows: number;
-  /** Bytes held for missing ones before them: of one direction, and altogether. */
-  readonly heldBytes: number;
-  readonly heldBytesAll: number;
-  /** Packet time, µs: a hole that the receiver has acknowledged is given up after the first, any other after the second. */
-  readonly acknowledgedHoleUs: number;
-  readonly holeUs: number;
-  /** A connection without packets is forgotten after this. */
-  readonly idleUs: number;
-}
-
-export const REASSEMBLY_LIMITS: ReassemblyLimits = {
-  flows: 1_000_000,
-  heldBytes: 4 << 20,
-  heldBytesAll: 256 << 20,
-  acknowledgedHoleUs: 100_000,
-  holeUs: 30_000_000,
-  idleUs: 600_000_000,
-};
-
 /** Segments that may still overtake an acknowledged hole in the capture (several receive queues) before it is given up. */
 const OVERTAKING = 64;
 /** A segment further ahead than any window can be (RFC 7323: 1 GiB) belongs to another connection or is forged. */
 const WINDOW = 2 ** 30;
-
-interface Flow {
-  readonly connection: Connection;
-  readonly halves: readonly [Half, Half];
-}
 
 /** Puts the bytes of each direction of each connection in order; see README.md for the rules. */
 export const tcpReassembler = (next: Sink<Chunk>, count: Count, limits: ReassemblyLimits = REASSEMBLY_LIMITS): Sink<Segment> => {
@@ -53,6 +26,8 @@ export const tcpReassembler = (next: Sink<Chunk>, count: Count, limits: Reassemb
   const flows: (Flow | undefined)[] = [];
   const activity = activityList();
   const withHoles = new Set<Flow>();
+  /** Connections that are over, in the order of their ends, with the time of the end. */
+  const lingering = new Map<number, Micros>();
   let heldAll = 0;
 
   const emitGap = (flow: Flow, direction: Direction, until: number, ts: Micros): void => {
@@ -125,9 +100,10 @@ export const tcpReassembler = (next: Sink<Chunk>, count: Count, limits: Reassemb
       giveUp(flow, direction, ts);
     }
   };
-  const close = (index: number, ts: Micros, why: 'reset' | 'given_up'): void => {
+  const close = (index: number, ts: Micros, why: 'reset' | 'given_up', linger: Flow['over'] = null): void => {
     const flow = flows[index];
     if (flow === undefined) return;
+    if (flow.over !== null) { forget(index); return; }
     for (const direction of [0, 1] as const) {
       const side = flow.halves[direction];
       while (side.held.length > 0) giveUp(flow, direction, ts);
@@ -135,6 +111,15 @@ export const tcpReassembler = (next: Sink<Chunk>, count: Count, limits: Reassemb
     }
     for (const direction of [0, 1] as const) finish(flow, direction, ts, why);
     withHoles.delete(flow);
+    if (linger !== null && lingering.size < MOST_LINGERING) {
+      flow.over = linger;
+      lingering.set(index, ts);
+      return;
+    }
+    forget(index);
+  };
+  const forget = (index: number): void => {
+    lingering.delete(index);
     flows[index] = undefined;
     activity.remove(index);
     table.remove(index);
@@ -153,6 +138,7 @@ export const tcpReassembler = (next: Sink<Chunk>, count: Count, limits: Reassemb
         slot: index, network: segment.network, ports: [srcPort, dstPort], opener: -1, isn: [-1, -1], handshakeUs: null, openedAt: null,
         addresses: [bytes.slice(srcAt, srcAt + addressBytes), bytes.slice(dstAt, dstAt + addressBytes)], leg: segment.leg,
       },
+      over: null,
       halves: [half(segment.ts), half(segment.ts)],
     };
     return index;
@@ -213,6 +199,11 @@ export const tcpReassembler = (next: Sink<Chunk>, count: Count, limits: Reassemb
         close(index, ts, 'given_up');
         index = table.find(segment);
       }
+      if (index >= 0 && flows[index]!.over !== null) {
+        if (!livesOn(flows[index]!, table.direction(), segment)) { count('segments_after_end'); return; }
+        forget(index);
+        index = table.find(segment);
+      }
       if (index < 0) {
         if ((flags & RST) !== 0) return;
         index = open(segment);
@@ -244,14 +235,18 @@ export const tcpReassembler = (next: Sink<Chunk>, count: Count, limits: Reassemb
       other.holeSegments++;
       if (side.held.length > 0 || side.finAt >= 0 || side.holeSince >= 0) drain(flow, direction, ts);
       if (withHoles.size > 0 && withHoles.has(flow)) { check(flow, 0, ts); check(flow, 1, ts); }
-      if ((flags & RST) !== 0) close(index, ts, 'reset');
-      else if (flow.halves[0].ended && flow.halves[1].ended) close(index, ts, 'given_up');
+      if ((flags & RST) !== 0) close(index, ts, 'reset', 'reset');
+      else if (flow.halves[0].ended && flow.halves[1].ended) close(index, ts, 'given_up', 'fin');
     },
     advance: (watermark) => {
       for (const flow of withHoles) {
         check(flow, 0, watermark);
         check(flow, 1, watermark);
         if (flow.halves[0].holeSince < 0 && flow.halves[1].holeSince < 0) withHoles.delete(flow);
+      }
+      for (const [index, since] of lingering) {
+        if (watermark - since <= LINGER_US) break;
+        forget(index);
       }
       for (let index = activity.oldest(); index >= 0; index = activity.oldest()) {
         const flow = flows[index]!;
@@ -269,12 +264,4 @@ export const tcpReassembler = (next: Sink<Chunk>, count: Count, limits: Reassemb
       next.close();
     },
   };
-};
-
-/** A SYN with another initial sequence number than the one that opened this connection (RFC 9293 §3.10.7.4). */
-const reused = (flow: Flow | undefined, direction: Direction, segment: Segment): boolean => {
-  if (flow === undefined || (segment.flags & ACK) !== 0) return false;
-  const isn = flow.connection.isn[direction];
-  const side = flow.halves[direction];
-  return isn >= 0 ? isn !== segment.seq : side.started && side.position > 0 && ((segment.seq + 1 - side.next) | 0) !== 0;
 };

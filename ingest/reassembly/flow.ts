@@ -1,0 +1,28 @@
+import type { Segment } from '../decode/segment.ts';
+import type { Direction } from './chunk.ts';
+import type { Connection } from './connection.ts';
+import type { Half } from './half.ts';
+
+const ACK = 16;
+
+/** What is known of one connection. */
+export interface Flow {
+  /** Why it is over, if it is: kept for a while so that late copies of its segments are known as such. */
+  over: 'fin' | 'reset' | null;
+  readonly connection: Connection;
+  readonly halves: readonly [Half, Half];
+}
+
+/** A SYN with another initial sequence number than the one that opened this connection (RFC 9293 §3.10.7.4). */
+export const reused = (flow: Flow | undefined, direction: Direction, segment: Segment): boolean => {
+  if (flow === undefined || (segment.flags & ACK) !== 0) return false;
+  const isn = flow.connection.isn[direction];
+  const side = flow.halves[direction];
+  return isn >= 0 ? isn !== segment.seq : side.started && side.position > 0 && ((segment.seq + 1 - side.next) | 0) !== 0;
+};
+
+/** New bytes after a reset: it was forged or not meant for this connection, whose ends go on talking. */
+export const livesOn = (flow: Flow, direction: Direction, segment: Segment): boolean => {
+  const side = flow.halves[direction];
+  return flow.over === 'reset' && segment.payloadBytes > 0 && (!side.started || ((segment.seq + segment.payloadBytes - side.next) | 0) > 0);
+};
