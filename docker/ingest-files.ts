@@ -72,13 +72,19 @@ export const ingestFiles = async (
   return done;
 };
 
+/** Counters of work done; all others tell of something that did not become an exchange. */
+const WORK: ReadonlySet<string> = new Set(['packets', 'capture_bytes', 'segments', 'connections', 'exchanges_complete']);
+
+const lossesOf = (counted: Readonly<Record<string, number>>): Readonly<Record<string, number>> =>
+  Object.fromEntries(Object.entries(counted).filter(([name]) => !WORK.has(name)));
+
 const ingestFile = async (
   file: string, tap: string, worker: string,
   { database, options, salt, signal }: IngestRun,
 ): Promise<Readonly<Record<string, number>>> => {
   const tally = counters();
   const writer = exchangeWriter(database, {
-    worker, taps: [tap], losses: tally.snapshot, deadLetters: join(options.data, 'refused-rows.jsonl'), log,
+    worker, taps: [tap], losses: () => lossesOf(tally.snapshot()), deadLetters: join(options.data, 'refused-rows.jsonl'), log,
   });
   const bar = progress(tap);
   const show = (): void => {

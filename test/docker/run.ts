@@ -37,7 +37,7 @@ export const start = (...args: readonly string[]): Started => {
     const look = (): void => { if (text.test(out + err)) resolve(out + err); };
     child.stdout.on('data', look);
     child.stderr.on('data', look);
-    void ended.then(() => { reject(new Error(`ended before ${text}:\n${out}${err}`)); });
+    void ended.finally(() => { reject(new Error(`ended before ${text}:\n${out}${err}`)); });
     look();
   });
   return { child, until, ended };

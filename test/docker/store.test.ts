@@ -35,9 +35,9 @@ const stored = async (tenant: string, count: number): Promise<readonly Row[]> =>
 
 const decoded = async (tenant: string): Promise<readonly Row[]> => {
   const { out } = await tapgraph('decode', BOOKINFO, '--tenant', tenant);
-  const columns = KEPT.split(', ').map((column) => column.split(' AS ').at(-1) ?? '');
+  const columns = new Set(KEPT.split(', ').map((column) => column.split(' AS ').at(-1) ?? ''));
   return out.trim().split('\n')
-    .map((line) => Object.fromEntries(Object.entries(JSON.parse(line) as object).filter(([key]) => columns.includes(key))) as unknown as Row)
+    .map((line) => Object.fromEntries(Object.entries(JSON.parse(line) as object).filter(([key]) => columns.has(key))) as unknown as Row)
     .toSorted(byId);
 };
 
