@@ -54,6 +54,7 @@ const fileSource = async (path: string, { follow, signal }: ReadOptions): Promis
     throw new CaptureError('unreadable', `${path}: is a directory; name its files`);
   }
   const buffer = new Uint8Array(BUFFER_BYTES);
+  let position = 0;
   return {
     total: stat.isFile() ? stat.size : null,
     async next() {
@@ -62,8 +63,13 @@ const fileSource = async (path: string, { follow, signal }: ReadOptions): Promis
         const { bytesRead } = await handle.read(buffer, 0, BUFFER_BYTES, null).catch((error: unknown) => {
           throw new CaptureError('unreadable', `${path}: reading failed (${reasonOf(error)})`, null, { cause: error });
         });
+        position += bytesRead;
         if (bytesRead > 0) return buffer.subarray(0, bytesRead);
         if (!follow) return null;
+        const { size } = await handle.stat();
+        if (stat.isFile() && size < position) {
+          throw new CaptureError('corrupt', `the file shrank to ${size} bytes after ${position} had been read: it was written anew`, position);
+        }
         await sleep(POLL_MS, undefined, signal ? { signal } : {}).catch(() => undefined);
       }
     },

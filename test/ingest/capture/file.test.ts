@@ -1,4 +1,4 @@
-import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -117,4 +117,19 @@ test('a growing file is followed until told to stop', async () => {
   }, { follow: true, signal: stop.signal, onBytes: (read) => { if (read === 1000) appendFileSync(path, FILE.subarray(1000)); } });
   await expect(done).resolves.toEqual({ truncated: null });
   expect(times.at(-1)).toBe(FRAMES.at(-1)!.seconds * 1e6 + FRAMES.length - 1);
+});
+
+test('a followed file that is written anew ends the reading, with what was read kept', async () => {
+  const path = placed('anew.pcap', FILE);
+  const { into, seen } = reading();
+  const done = readCapture(path, into, { follow: true, onBytes: () => { truncateSync(path, 24); } });
+  await expect(done).resolves.toEqual({ truncated: expect.stringMatching(/shrank to 24 bytes/) });
+  expect(seen()).toBe(FRAMES.length);
+});
+
+test('stopping early ends the reading without a complaint', async () => {
+  const stop = new AbortController();
+  const { into } = reading();
+  const done = readCapture(placed('stopped.pcap', FILE.subarray(0, 1000)), into, { follow: true, signal: stop.signal, onBytes: () => { stop.abort(); } });
+  await expect(done).resolves.toEqual({ truncated: null });
 });
