@@ -167,7 +167,8 @@ export const http1Parser = (connection: Connection, emit: (message: Message) => 
     if (start === 'neither') {
       if (on.mode !== 'lost') count('http1_not_a_message');
       lose(on, ts);
-      return end;
+      // What came before was no message, but one may begin with this segment.
+      return began > 0 && at === chunk.at ? at : end;
     }
     const headEnd = start === 'more' ? -1 : endOfHead(text, base, textEnd);
     if (headEnd < 0) {

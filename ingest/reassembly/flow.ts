@@ -1,7 +1,7 @@
 import type { Segment } from '../decode/segment.ts';
 import type { Direction } from './chunk.ts';
 import type { Connection } from './connection.ts';
-import type { Half } from './half.ts';
+import { hasHole, positionOf, type Half } from './half.ts';
 
 const ACK = 16;
 
@@ -25,4 +25,18 @@ export const reused = (flow: Flow | undefined, direction: Direction, segment: Se
 export const livesOn = (flow: Flow, direction: Direction, segment: Segment): boolean => {
   const side = flow.halves[direction];
   return flow.over === 'reset' && segment.payloadBytes > 0 && (!side.started || ((segment.seq + segment.payloadBytes - side.next) | 0) > 0);
+};
+
+/** Whoever sent this had received bytes of the other direction that have not been handed on yet. */
+export const awaits = (flow: Flow, direction: Direction, ack: number): boolean => {
+  const other = flow.halves[direction === 0 ? 1 : 0];
+  if (ack < 0 || !other.started || other.ended) return false;
+  const received = positionOf(other, ack);
+  return (other.finAt < 0 ? received : Math.min(received, other.finAt)) > other.position;
+};
+
+/** The direction whose hole has been open for longer; -1 = neither has one. */
+export const firstHole = ({ halves: [a, b] }: Flow): -1 | Direction => {
+  if (!hasHole(a)) return hasHole(b) ? 1 : -1;
+  return hasHole(b) && b.holeSince < a.holeSince ? 1 : 0;
 };

@@ -30,3 +30,12 @@ export const half = (ts: Micros): Half => ({
 
 /** Position of a sequence number, which lies within 2 GiB of the next byte (RFC 9293 §3.4 arithmetic). */
 export const positionOf = (side: Half, seq: number): number => side.position + ((seq - side.next) | 0);
+
+/** Held bytes are next in line. */
+export const isReady = (side: Half): boolean => side.held[0] !== undefined && side.held[0].position <= side.position;
+
+/** The next byte is missing, although bytes behind it were captured or the peer has received it. */
+export const hasHole = (side: Half): boolean => {
+  const first = side.held[0];
+  return first === undefined ? side.acknowledged > side.position : first.position > side.position;
+};

@@ -4,10 +4,10 @@ import type { Sink } from '../../sql/sink.ts';
 import type { Segment } from '../decode/segment.ts';
 import type { Chunk, Direction } from './chunk.ts';
 import { flowTable } from './flow-table.ts';
-import { half, positionOf } from './half.ts';
+import { half, hasHole, isReady, positionOf } from './half.ts';
 import { hold } from './held.ts';
 import { activityList } from './activity.ts';
-import { livesOn, reused, type Flow } from './flow.ts';
+import { awaits, firstHole, livesOn, reused, type Flow } from './flow.ts';
 import { LINGER_US, MOST_LINGERING, REASSEMBLY_LIMITS, type ReassemblyLimits } from './limits.ts';
 
 const FIN = 1;
@@ -59,24 +59,39 @@ export const tcpReassembler = (next: Sink<Chunk>, count: Count, limits: Reassemb
     side.ended = true;
     next.push({ kind: 'end', connection: flow.connection, direction, ts, position: side.position, why });
   };
-  /** Hands on what is held and in line; a hole left over starts its clock. */
-  const drain = (flow: Flow, direction: Direction, ts: Micros): void => {
+  const release = (flow: Flow, direction: Direction): void => {
     const side = flow.halves[direction];
-    let first = side.held[0];
-    while (first !== undefined && first.position <= side.position) {
-      side.held.shift();
-      side.heldBytes -= first.bytes.length;
-      heldAll -= first.bytes.length;
-      const skip = side.position - first.position;
-      if (skip < first.bytes.length) emitData(flow, direction, first.ts, first.ordinal, first.ack, first.bytes, skip, first.bytes.length);
-      first = side.held[0];
-    }
+    const first = side.held.shift()!;
+    side.heldBytes -= first.bytes.length;
+    heldAll -= first.bytes.length;
+    const skip = side.position - first.position;
+    if (skip < first.bytes.length) emitData(flow, direction, first.ts, first.ordinal, first.ack, first.bytes, skip, first.bytes.length);
+  };
+  const settle = (flow: Flow, direction: Direction, ts: Micros): void => {
+    const side = flow.halves[direction];
     if (side.finAt >= 0 && side.position >= side.finAt) finish(flow, direction, ts, 'fin');
-    if (first !== undefined || side.acknowledged > side.position) {
-      if (side.holeSince < 0) { side.holeSince = ts; side.holeSegments = 0; withHoles.add(flow); }
-    } else {
-      side.holeSince = -1;
+    if (!hasHole(side)) { side.holeSince = -1; return; }
+    if (side.holeSince < 0) { side.holeSince = ts; side.holeSegments = 0; withHoles.add(flow); }
+  };
+  /**
+   * Hands on what is held and in line, in the order in which the ends must have seen it: bytes sent after receiving others
+   * wait until those have been handed on or given up, so that an answer never comes before its request. Holes start their clocks.
+   */
+  const drain = (flow: Flow, ts: Micros): void => {
+    for (;;) {
+      const next0 = isReady(flow.halves[0]);
+      const next1 = isReady(flow.halves[1]);
+      if (!next0 && !next1) break;
+      const free0 = next0 && !awaits(flow, 0, flow.halves[0].held[0]!.ack);
+      const free1 = next1 && !awaits(flow, 1, flow.halves[1].held[0]!.ack);
+      const earlier = next0 && (!next1 || flow.halves[0].held[0]!.ordinal < flow.halves[1].held[0]!.ordinal) ? 0 : 1;
+      if (free0 !== free1) release(flow, free0 ? 0 : 1);
+      else if (free0 || (next0 && next1)) release(flow, earlier);
+      else if (hasHole(flow.halves[next0 ? 1 : 0])) break;
+      else release(flow, next0 ? 0 : 1);
     }
+    settle(flow, 0, ts);
+    settle(flow, 1, ts);
   };
   /** Gives the first hole up: what is missing becomes a gap, what is behind it goes on. */
   const giveUp = (flow: Flow, direction: Direction, ts: Micros): void => {
@@ -84,7 +99,7 @@ export const tcpReassembler = (next: Sink<Chunk>, count: Count, limits: Reassemb
     const first = side.held[0];
     emitGap(flow, direction, first === undefined ? side.acknowledged : first.position, first?.ts ?? ts);
     side.holeSince = -1;
-    drain(flow, direction, ts);
+    drain(flow, ts);
   };
   const check = (flow: Flow, direction: Direction, ts: Micros): void => {
     for (;;) {
@@ -93,7 +108,7 @@ export const tcpReassembler = (next: Sink<Chunk>, count: Count, limits: Reassemb
       const hole = side.held[0]?.position ?? side.acknowledged;
       const acknowledged = side.acknowledged >= hole;
       const age = ts - side.holeSince;
-      const over = side.heldBytes > limits.heldBytes || heldAll > limits.heldBytesAll || age > limits.holeUs
+      const over = flow.halves[0].heldBytes + flow.halves[1].heldBytes > limits.heldBytes || heldAll > limits.heldBytesAll || age > limits.holeUs
         || (acknowledged && (age > limits.acknowledgedHoleUs || side.holeSegments > OVERTAKING));
       if (!over) return;
       if (!acknowledged) count('holes_not_acknowledged');
@@ -104,11 +119,8 @@ export const tcpReassembler = (next: Sink<Chunk>, count: Count, limits: Reassemb
     const flow = flows[index];
     if (flow === undefined) return;
     if (flow.over !== null) { forget(index); return; }
-    for (const direction of [0, 1] as const) {
-      const side = flow.halves[direction];
-      while (side.held.length > 0) giveUp(flow, direction, ts);
-      if (side.acknowledged > side.position) emitGap(flow, direction, side.acknowledged, ts);
-    }
+    drain(flow, ts);
+    for (let direction = firstHole(flow); direction >= 0; direction = firstHole(flow)) giveUp(flow, direction === 0 ? 0 : 1, ts);
     for (const direction of [0, 1] as const) finish(flow, direction, ts, why);
     withHoles.delete(flow);
     if (linger !== null && lingering.size < MOST_LINGERING) {
@@ -174,18 +186,20 @@ export const tcpReassembler = (next: Sink<Chunk>, count: Count, limits: Reassemb
     if (delta < 0) { count('retransmitted_segments'); side.retransmits++; }
     const ack = (segment.flags & ACK) !== 0 ? segment.ack : -1;
     const behind = Math.max(0, -delta);
-    if (delta <= 0 && side.held.length === 0) {
+    const cut = end - at < payloadBytes;
+    if (cut && delta <= 0) while (isReady(side)) release(flow, direction);
+    if (delta <= 0 && side.held.length === 0 && (cut || !awaits(flow, direction, ack))) {
       if (at + behind < end) emitData(flow, direction, ts, ordinal, ack, bytes, at + behind, end);
     } else {
-      if (delta > 0) count('segments_out_of_order');
+      const last = side.held.at(-1);
+      if (delta > 0 && (last === undefined || last.position + last.bytes.length !== side.position + delta)) count('segments_out_of_order');
       const fresh = hold(side.held, { position: side.position + delta + behind, bytes: bytes.subarray(Math.min(at + behind, end), end), ts, ordinal, ack });
-      if (fresh === 0 && delta > 0) side.retransmits++;
+      if (fresh === 0 && end > at) side.retransmits++;
       side.heldBytes += fresh;
       heldAll += fresh;
     }
-    if (end - at < payloadBytes && delta <= 0) {
+    if (cut && delta <= 0) {
       count('segments_cut_short');
-      drain(flow, direction, ts);
       emitGap(flow, direction, positionOf(side, seq) + payloadBytes, ts);
     }
   };
@@ -224,7 +238,7 @@ export const tcpReassembler = (next: Sink<Chunk>, count: Count, limits: Reassemb
         const acknowledged = positionOf(other, segment.ack) - (other.finAt >= 0 && positionOf(other, segment.ack) > other.finAt ? 1 : 0);
         if (acknowledged > other.acknowledged && acknowledged - other.position < WINDOW) {
           other.acknowledged = acknowledged;
-          if (acknowledged > other.position && !other.ended) drain(flow, direction === 0 ? 1 : 0, ts);
+          if (acknowledged > other.position && !other.ended) drain(flow, ts);
         }
       }
       if ((flags & FIN) !== 0) {
@@ -233,7 +247,7 @@ export const tcpReassembler = (next: Sink<Chunk>, count: Count, limits: Reassemb
       }
       side.holeSegments++;
       other.holeSegments++;
-      if (side.held.length > 0 || side.finAt >= 0 || side.holeSince >= 0) drain(flow, direction, ts);
+      if (side.held.length > 0 || other.held.length > 0 || side.finAt >= 0 || side.holeSince >= 0 || other.holeSince >= 0) drain(flow, ts);
       if (withHoles.size > 0 && withHoles.has(flow)) { check(flow, 0, ts); check(flow, 1, ts); }
       if ((flags & RST) !== 0) close(index, ts, 'reset', 'reset');
       else if (flow.halves[0].ended && flow.halves[1].ended) close(index, ts, 'given_up', 'fin');
