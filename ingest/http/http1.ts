@@ -5,6 +5,7 @@ import type { Connection } from '../reassembly/connection.ts';
 import { answeredBy, type Waiting } from './exchanges.ts';
 import { isTelling, mayBeVersion, startOf } from './grammar.ts';
 import { hashBytes } from './hash.ts';
+import { BARE, endOfHead, MOST_BARE_HASHED } from './head-end.ts';
 import { parseHead, type Head } from './head.ts';
 import type { Message } from './message.ts';
 
@@ -246,9 +247,12 @@ export const http1Parser = (connection: Connection, emit: (message: Message) => 
       let { at } = chunk;
       while (at < chunk.end) at = step(chunk, at);
     },
-    gap: ({ direction, length, ts }) => {
+    gap: ({ direction, length, ts, position }) => {
       const on = sides[direction];
       if (on.mode === 'opaque') return;
+      // Where an answer was due its first byte is lost; with one request waiting the loss may have been an interim answer.
+      const { waiting } = sides[direction === 0 ? 1 : 0];
+      if (on.mode === 'start' && clean && waiting.length > 1) waiting.splice(0, answeredBy(waiting, position, -1, true) + 1);
       const { message: open } = on;
       const within = (on.mode === 'fixed' || on.mode === 'data') && length <= on.left;
       if (open !== null && (within || on.mode === 'close')) {
@@ -269,31 +273,4 @@ export const http1Parser = (connection: Connection, emit: (message: Message) => 
       on.mode = 'opaque';
     },
   };
-};
-
-/** A head that was never sent: what stands for one before the answer to an HTTP/0.9 request. */
-const BARE: Head = {
-  method: null, target: null, version: '0.9', status: 0, host: null, framing: 'close', length: 0, upgrade: false, trace: null,
-};
-const MOST_BARE_HASHED = 64;
-
-/** Where the head that starts at `at` ends: behind its empty line, or behind the only line of an HTTP/0.9 request; -1 = not yet. */
-const endOfHead = (bytes: Uint8Array, at: number, end: number): number => {
-  let from = at;
-  for (let lines = 0; ; lines++) {
-    const newline = bytes.indexOf(LF, from);
-    if (newline < 0 || newline >= end) return -1;
-    let last = newline;
-    while (last > from && bytes[last - 1] === CR) last--;
-    if (lines > 0 && last === from) return newline + 1;
-    if (lines === 0 && !versioned(bytes, at, newline)) return newline + 1;
-    from = newline + 1;
-  }
-};
-
-const versioned = (bytes: Uint8Array, at: number, newline: number): boolean => {
-  if (bytes[at + 4] === 0x2f && bytes[at] === 0x48) return true;
-  let last = newline;
-  while (last > at && bytes[last - 1] === CR) last--;
-  return bytes[last - 8] === 0x48 && bytes[last - 4] === 0x2f;
 };

@@ -214,7 +214,10 @@ export const tcpReassembler = (next: Sink<Chunk>, count: Count, limits: Reassemb
         index = table.find(segment);
       }
       if (index >= 0 && flows[index]!.over !== null) {
-        if (!livesOn(flows[index]!, table.direction(), segment)) { count('segments_after_end'); return; }
+        if (!livesOn(flows[index]!, table.direction(), segment)) {
+          if (segment.payloadBytes > 0) count('segments_after_end');
+          return;
+        }
         forget(index);
         index = table.find(segment);
       }

@@ -1,0 +1,146 @@
+import { readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { brief, client, decode, decodeSteps, FIN, OPENING, records, RST, server, SYN, SYN_ACK, type Step } from './conversation.ts';
+import { pcap } from './capture/files.ts';
+
+const get = (path: string, more: Partial<Step> = {}): Step => client(`GET ${path} HTTP/1.1\r\nHost: shop\r\n\r\n`, more);
+const ok = (body: string, more: Partial<Step> = {}): Step => server(`HTTP/1.1 200 OK\r\nContent-Length: ${body.length}\r\n\r\n${body}`, more);
+const post = (body: string): Step => client(`POST /p HTTP/1.1\r\nContent-Length: ${body.length}\r\n\r\n${body}`);
+const GET_LENGTH = get('/a').says!.length;
+const bye: readonly Step[] = [{ from: 'server', flags: FIN }, { from: 'client', flags: FIN }, { from: 'server' }];
+
+describe('one connection', () => {
+  test.each<[string, readonly Step[], readonly string[]]>([
+    ['a plain exchange', [get('/a'), ok('hi')], ['GET /a 200 complete 0/2']],
+    ['keep-alive', [get('/a'), ok('1'), get('/b'), ok('22')], ['GET /a 200 complete 0/1', 'GET /b 200 complete 0/2']],
+    ['pipelining', [client(`${get('/a').says}${get('/b').says}`), server(`${ok('1').says}${ok('22').says}`)], ['GET /a 200 complete 0/1', 'GET /b 200 complete 0/2']],
+    ['a body each way', [post('12345'), ok('123')], ['POST /p 200 complete 5/3']],
+    ['HEAD has no body in spite of its length', [client('HEAD / HTTP/1.1\r\n\r\n'), server('HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n'), get('/b'), ok('')], ['HEAD / 200 complete 0/0', 'GET /b 200 complete 0/0']],
+    ['304 has no body', [get('/a'), server('HTTP/1.1 304 Not Modified\r\nContent-Length: 9\r\n\r\n'), get('/b'), ok('x')], ['GET /a 304 complete 0/0', 'GET /b 200 complete 0/1']],
+    ['100 is not final', [client('POST /p HTTP/1.1\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n'), server('HTTP/1.1 100 Continue\r\n\r\n'), client('hi'), ok('x')], ['POST /p 200 complete 2/1']],
+    ['answered before the request has ended', [client('POST /p HTTP/1.1\r\nContent-Length: 4\r\n\r\nab'), server('HTTP/1.1 413 Too Large\r\nContent-Length: 0\r\n\r\n'), client('cd')], ['POST /p 413 complete 4/0']],
+    ['chunked with extension and trailer', [get('/a'), server('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3;x=1\r\nabc\r\n0\r\nT: v\r\n\r\n'), get('/b'), ok('')], ['GET /a 200 complete 0/3', 'GET /b 200 complete 0/0']],
+    ['chunked wins over a length', [get('/a'), server('HTTP/1.1 200 OK\r\nContent-Length: 50\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n0\r\n\r\n')], ['GET /a 200 complete 0/2']],
+    ['a length repeated', [get('/a'), server('HTTP/1.1 200 OK\r\nContent-Length: 2, 2\r\n\r\nab')], ['GET /a 200 complete 0/2']],
+    ['lengths that contradict: until close', [get('/a'), server('HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 4\r\n\r\nabcd'), ...bye], ['GET /a 200 complete 0/4']],
+    ['until close', [get('/a'), server('HTTP/1.1 200 OK\r\n\r\nabc'), server('de'), ...bye], ['GET /a 200 complete 0/5']],
+    ['until close, reset', [get('/a'), server('HTTP/1.1 200 OK\r\n\r\nabc'), { from: 'server', flags: RST }], ['GET /a 200 cut 0/3']],
+    ['CONNECT makes the rest opaque', [client('CONNECT h:1 HTTP/1.1\r\n\r\n'), server('HTTP/1.1 200 OK\r\n\r\n'), get('/inner'), ok('')], ['CONNECT h:1 200 complete 0/0']],
+    ['101 makes the rest opaque', [client('GET /ws HTTP/1.1\r\nUpgrade: websocket\r\n\r\n'), server('HTTP/1.1 101 Switching Protocols\r\n\r\n'), get('/inner')], ['GET /ws 101 complete 0/0']],
+    ['bare line feeds', [client('GET /a HTTP/1.1\nHost: x\n\n'), server('HTTP/1.1 200 OK\nContent-Length: 1\n\nx')], ['GET /a 200 complete 0/1']],
+    ['a folded field', [get('/a'), server('HTTP/1.1 200 OK\r\nContent-Length:\r\n 3\r\n\r\nabc'), get('/b'), ok('')], ['GET /a 200 complete 0/3', 'GET /b 200 complete 0/0']],
+    ['an unknown method', [client('BREW /pot HTTP/1.1\r\n\r\n'), server('HTTP/1.1 418 I\'m a teapot\r\nContent-Length: 0\r\n\r\n')], ['BREW /pot 418 complete 0/0']],
+    ['HTTP/0.9', [client('GET /old\r\n'), server('<p>hello'), ...bye], ['GET /old 0 complete 0/8']],
+    ['no answer', [get('/a'), ...bye], ['GET /a 0 unanswered 0/0']],
+    ['an answer to nothing', [ok('hi')], ['- - 200 orphan 0/2']],
+    ['end of capture within a body', [get('/a'), server('HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc')], ['GET /a 200 cut 0/3']],
+    ['end of capture within a head', [client('GET /a HTTP/1.1\r\nHos')], ['GET /a 0 unanswered 0/0']],
+    ['not HTTP', [client('SSH-2.0-x\r\n'), server('SSH-2.0-y\r\n')], []],
+    ['HTTP/2 is passed over', [client('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n')], []],
+    ['a segment sent twice', [get('/a'), get('/a', { seq: 0 }), ok('hi'), ok('hi', { seq: 0 })], ['GET /a 200 complete 0/2']],
+    ['other bytes in the second copy', [get('/a'), get('/b', { seq: 0 }), ok('')], ['GET /a 200 complete 0/0']],
+    ['a keep-alive probe', [get('/a'), ok('1'), client('x', { seq: GET_LENGTH - 1 }), get('/b', { seq: GET_LENGTH }), ok('2')], ['GET /a 200 complete 0/1', 'GET /b 200 complete 0/1']],
+    ['both ends out of order', [client('st: shop\r\n\r\n', { seq: 19 }), client('GET /a HTTP/1.1\r\nHo', { seq: 0 }), ok('')], ['GET /a 200 complete 0/0']],
+    ['a copy after both ends have closed', [get('/a'), ok('hi'), ...bye, ok('hi', { seq: 0 })], ['GET /a 200 complete 0/2']],
+    ['a body whose middle was lost', [get('/a'), server('HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nab'), server('cd', { lost: true }), server('ef'), { from: 'client' }, get('/b', { ms: 400 }), ok('x')], ['GET /a 200 complete 0/6', 'GET /b 200 complete 0/1']],
+    ['a lost request: its answer pairs with nothing', [get('/a', { lost: true }), ok('1'), get('/b', { ms: 400 }), ok('22')], ['- - 200 orphan 0/1', 'GET /b 200 complete 0/2']],
+    ['a lost answer: the next one is not taken for it', [get('/a'), ok('1', { lost: true }), get('/b', { ms: 400 }), ok('22'), { from: 'client' }], ['GET /a 0 unanswered 0/0', 'GET /b 200 complete 0/2']],
+    ['a payload that the capture cut short', [get('/a'), ok('x'.repeat(500), { captured: 60 }), get('/b'), ok('22')], ['GET /a 200 complete 0/500', 'GET /b 200 complete 0/2']],
+    ['a reset that the ends ignore', [{ from: 'server', flags: RST }, get('/a'), ok('1')], ['GET /a 200 complete 0/1']],
+    ['the port used again', [get('/a'), { from: 'client', flags: SYN, isn: 77 }, { from: 'server', flags: SYN_ACK, isn: 99 }, { from: 'client' }, get('/b'), ok('22')], ['GET /a 0 unanswered 0/0', 'GET /b 200 complete 0/2']],
+  ])('%s', (_, steps, expected) => {
+    expect(decodeSteps([...OPENING, ...steps]).rows.map(brief).toSorted()).toEqual([...expected].toSorted());
+  });
+
+  test('begun before the capture', () => {
+    expect(decodeSteps([server('tail of a body'), get('/a'), ok('hi')]).rows.map(brief)).toEqual(['GET /a 200 complete 0/2']);
+  });
+  test('times, sizes and counts of the row', () => {
+    const { rows } = decodeSteps([...OPENING, post('1234'), { ...post('1234'), seq: 0 }, ok('x', { ms: 50 })]);
+    expect(rows[0]).toMatchObject({ ts: 1_700_000_000_004_000, first_byte_us: 46_000, duration_us: 46_000, handshake_us: 2000, vantage: 'middle', client_port: 40_000, server_ip: '10.0.0.2' });
+  });
+  test.each([[['10.0.0.2'], 'server'], [['10.0.0.1'], 'client'], [['9.9.9.9'], 'middle']])('vantage of a tap at %s', (hosts, vantage) => {
+    expect(decodeSteps([...OPENING, get('/a'), ok('')], { hosts }).rows[0]?.vantage).toBe(vantage);
+  });
+  test('an exchange too old is emitted as cut, its answer writes the same row again', () => {
+    const { rows } = decodeSteps([...OPENING, get('/a'), { from: 'client', ms: 130_000 }, ok('x')]);
+    expect(rows.map((row) => row.outcome)).toEqual(['cut', 'complete']);
+    expect(rows[0]?.exchange_id).toBe(rows[1]?.exchange_id);
+  });
+});
+
+test('no secret leaves the decoder', () => {
+  const secret = 'hunter2secret';
+  const { rows, counted } = decodeSteps([...OPENING,
+    client(`POST http://me:${secret}@shop/login?token=${secret}#${secret} HTTP/1.1\r\nHost: me:${secret}@shop\r\nAuthorization: Basic ${secret}\r\nCookie: s=${secret}\r\nX-Request-Id: ${secret}\r\nContent-Length: 13\r\n\r\n${secret}`),
+    server(`HTTP/1.1 200 OK\r\nSet-Cookie: s=${secret}\r\nContent-Length: 13\r\n\r\n${secret}`)]);
+  expect(rows).toHaveLength(1);
+  expect(JSON.stringify([rows, counted])).not.toContain(secret);
+  expect(rows[0]).toMatchObject({ target: 'http://shop/login?token=', host: 'shop', route: '/login', trace_hint: '#13' });
+});
+
+const TALK = [...OPENING, get('/a'), ok('one'), post('body'), ok('two'), client(`${get('/c').says}${get('/d').says}`), ok('c'), ok('dd'),
+  get('/e'), server('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nabcd\r\n'), server('0\r\n\r\n'), ...bye];
+const whole = records(TALK);
+const rowsOf = (list: typeof whole) => decode(pcap(list)).rows;
+
+describe('properties', () => {
+  test('every cut of the input gives the same exchanges', () => {
+    const bytes = pcap(whole);
+    const expected = decode(bytes).rows;
+    expect(expected).toHaveLength(5);
+    for (let cut = 1; cut < bytes.length; cut++) expect(decode(bytes, [cut]).rows).toEqual(expected);
+  });
+  test('every cut of a message into segments gives the same exchanges', () => {
+    const ask = post('some body').says!;
+    const answer = 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n1\r\nd\r\n0\r\nX: y\r\n\r\n';
+    for (let cut = 1; cut < ask.length; cut++) {
+      for (const at of [1, cut % answer.length || 2]) {
+        const { rows } = decodeSteps([...OPENING, client(ask.slice(0, cut)), client(ask.slice(cut)), server(answer.slice(0, at)), server(answer.slice(at))]);
+        expect(rows.map(brief)).toEqual(['POST /p 200 complete 9/4']);
+      }
+    }
+  });
+  test('neighbours exchanged and packets repeated give the same exchanges', () => {
+    const expected = rowsOf(whole).map(brief).toSorted();
+    const at = fc.integer({ min: 3, max: whole.length - 2 });
+    fc.assert(fc.property(at, at, (swap, again) => {
+      const list = [...whole];
+      list.splice(again, 0, list[again]!);
+      const [a, b] = [list[swap]!, list[swap + 1]!];
+      list[swap] = b;
+      list[swap + 1] = a;
+      expect(rowsOf(list).map(brief).toSorted()).toEqual(expected);
+    }), { numRuns: 150 });
+  });
+  test('a dropped packet changes no exchange that it does not touch', () => {
+    const expected = rowsOf(whole);
+    const touching = new Map([[3, '/a'], [4, '/a'], [5, '/p'], [6, '/p'], [8, '/c'], [9, '/d'], [10, '/e'], [11, '/e'], [12, '/e']]);
+    for (const [drop, path] of touching) {
+      const kept = rowsOf(whole.toSpliced(drop, 1)).filter((row) => row.outcome !== 'orphan' && row.target !== path).map(brief);
+      expect(kept.toSorted()).toEqual(expected.filter((row) => row.target !== path).map(brief).toSorted());
+    }
+  });
+  test('mutated packets and random bytes never throw', () => {
+    fc.assert(fc.property(fc.array(fc.tuple(fc.nat(whole.length - 1), fc.nat(400), fc.nat(255)), { minLength: 1, maxLength: 40 }), (changes) => {
+      const list = whole.map((record) => Object.assign({}, record, { frame: Array.from(record.frame) }));
+      for (const [packet, at, value] of changes) list[packet]!.frame[at % list[packet]!.frame.length] = value;
+      expect(rowsOf(list).length).toBeLessThan(whole.length);
+    }), { numRuns: 500 });
+    fc.assert(fc.property(fc.string({ unit: 'binary-ascii', maxLength: 300 }), fc.string({ unit: 'binary-ascii', maxLength: 300 }), (a, b) => {
+      const { rows } = decodeSteps([...OPENING, client(`GET / HTTP/1.1\r\n${a}`), server(`HTTP/1.1 200 OK\r\n${b}`), client(b), server(a)]);
+      expect(rows.some((row) => row.status === 200)).toBe(true);
+    }), { numRuns: 500 });
+  });
+});
+
+test('a real application: every exchange found, ids unique and stable', () => {
+  const bytes = gunzipSync(readFileSync(new URL('../captures/apps/bookinfo.pcap.gz', import.meta.url)));
+  const { rows } = decode(bytes);
+  // The last request met a server that had closed already.
+  expect(rows.map((row) => row.outcome).toSorted()).toEqual([...Array<string>(2269).fill('complete'), 'unanswered']);
+  expect(new Set(rows.map((row) => row.exchange_id)).size).toBe(rows.length);
+  expect(decode(bytes, [1_000_001]).rows).toEqual(rows);
+});
