@@ -1,5 +1,6 @@
-/** The usual text of an address of 4 or 16 bytes (IPv6 as RFC 5952 §4 has it). */
-export const addressText = (bytes: Uint8Array): string => {
+/** The usual text of an address of 4 or 16 bytes, given as one character a byte (IPv6 as RFC 5952 §4 has it). */
+export const addressText = (raw: string): string => {
+  const bytes = Uint8Array.from(raw, (character) => character.charCodeAt(0));
   if (bytes.length === 4) return `${bytes[0]}.${bytes[1]}.${bytes[2]}.${bytes[3]}`;
   const words = Array.from({ length: 8 }, (_, i) => (bytes[i * 2]! << 8) | bytes[i * 2 + 1]!);
   if (words.slice(0, 5).every((word) => word === 0) && words[5] === 0xffff) return `::ffff:${bytes.slice(12).join('.')}`;

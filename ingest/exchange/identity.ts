@@ -1,4 +1,4 @@
-import { finish, hashBytes } from '../http/hash.ts';
+import { finish, hashBytes } from '../hash.ts';
 
 /** What an exchange is known by: facts of the wire that every tap and every replay sees alike. */
 export interface WireFacts {

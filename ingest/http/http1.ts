@@ -4,7 +4,7 @@ import type { Data, Direction, End, Gap } from '../reassembly/chunk.ts';
 import type { Connection } from '../reassembly/connection.ts';
 import { answeredBy, type Waiting } from './exchanges.ts';
 import { isTelling, mayBeVersion, startOf } from './grammar.ts';
-import { hashBytes } from './hash.ts';
+import { hashBytes } from '../hash.ts';
 import { BARE, endOfHead, MOST_BARE_HASHED } from './head-end.ts';
 import { parseHead, type Head } from './head.ts';
 import type { Message } from './message.ts';

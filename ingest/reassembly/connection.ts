@@ -6,8 +6,11 @@ export interface Connection {
   readonly slot: number;
   /** Outer virtual network, see `networkName`. */
   readonly network: number;
-  /** Endpoint addresses, network byte order, 4 or 16 bytes each: `a` is who sent the first packet seen. */
-  readonly addresses: readonly [Uint8Array, Uint8Array];
+  /**
+   * Endpoint addresses, network byte order, 4 or 16 bytes each as one character a byte (a typed array takes ten times the
+   * memory): `a` is who sent the first packet seen.
+   */
+  readonly addresses: readonly [string, string];
   readonly ports: readonly [number, number];
   /** Which endpoint sent the SYN; -1 = not seen. */
   opener: -1 | 0 | 1;

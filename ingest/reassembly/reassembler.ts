@@ -7,6 +7,7 @@ import { flowTable } from './flow-table.ts';
 import { half, hasHole, isReady, positionOf } from './half.ts';
 import { hold } from './held.ts';
 import { activityList } from './activity.ts';
+import { rawText } from './raw-text.ts';
 import { awaits, firstHole, livesOn, reused, type Flow } from './flow.ts';
 import { LINGER_US, MOST_LINGERING, REASSEMBLY_LIMITS, type ReassemblyLimits } from './limits.ts';
 
@@ -148,7 +149,7 @@ export const tcpReassembler = (next: Sink<Chunk>, count: Count, limits: Reassemb
     flows[index] = {
       connection: {
         slot: index, network: segment.network, ports: [srcPort, dstPort], opener: -1, isn: [-1, -1], handshakeUs: null, openedAt: null,
-        addresses: [bytes.slice(srcAt, srcAt + addressBytes), bytes.slice(dstAt, dstAt + addressBytes)], leg: segment.leg,
+        addresses: [rawText(bytes, srcAt, addressBytes), rawText(bytes, dstAt, addressBytes)], leg: segment.leg,
       },
       over: null,
       halves: [half(segment.ts), half(segment.ts)],
@@ -222,7 +223,7 @@ export const tcpReassembler = (next: Sink<Chunk>, count: Count, limits: Reassemb
         index = table.find(segment);
       }
       if (index < 0) {
-        if ((flags & RST) !== 0) return;
+        if ((flags & RST) !== 0) { count('resets_without_connection'); return; }
         index = open(segment);
         table.find(segment);
       }
