@@ -4,7 +4,7 @@ import { h } from './dom.ts';
 import { count, latency, rate, share } from './format.ts';
 import { layered, type Layout } from './layout.ts';
 import { sigmaLines, type Lines } from './lines.ts';
-import { errorClass, palette } from './palette.ts';
+import { errorClass, palette, type Palette } from './palette.ts';
 import type { Selection } from './state.ts';
 
 export interface GraphView {
@@ -16,7 +16,7 @@ export interface GraphView {
 const NODE_HEIGHT = 38;
 const LABEL_HEIGHT = 17;
 const THINNEST = 1.4;
-const THICKEST = 5;
+const THICKEST = 4.2;
 /** Below this scale the labels of lines are too small to be read and only stand in the way. */
 const LEAST_LABEL_SCALE = 0.5;
 /** About as wide as labels get: room for it lets boxes stay where they are when figures change from window to window. */
@@ -56,7 +56,7 @@ export const graphView = (container: HTMLElement, select: (selection: Selection 
       return sigmaLines(below, ({ x, y, scale }) => {
         above.style.transform = `translate(${x}px, ${y}px) scale(${scale})`;
         container.classList.toggle('far', scale < LEAST_LABEL_SCALE);
-      }, (line) => { hot = line; paint(false); below.style.cursor = line === null ? '' : 'pointer'; }, (line) => { select(line === null ? null : edgeOf(line)); });
+      }, (line) => { hover(line); below.style.cursor = line === null ? '' : 'pointer'; }, (line) => { select(line === null ? null : edgeOf(line)); });
     } catch {
       warning.hidden = false;
       return null;
@@ -77,18 +77,29 @@ export const graphView = (container: HTMLElement, select: (selection: Selection 
       : selection.service === edge.caller || selection.service === edge.callee;
   };
 
+  const concerned = (edge: EdgeRow, selection: Selection | null): boolean => (selection === null && hot === null) || concerns(edge, selection);
+  const colorOf = (edge: EdgeRow, selection: Selection | null, colors: Palette): string =>
+    (concerned(edge, selection) ? colors.lines[errorClass(edge.error_share)] : colors.dimmed) ?? colors.muted;
+
   const paint = (refit: boolean): void => {
     if (current === null) return;
     const { graph, selection } = current;
     const colors = palette();
     const most = Math.log(1 + Math.max(1, ...graph.edges.map(({ calls }) => calls)));
-    const concerned = (edge: EdgeRow): boolean => (selection === null && hot === null) || concerns(edge, selection);
-    const drawn = graph.edges.toSorted((a, b) => Number(concerned(a)) - Number(concerned(b)));
+    const drawn = graph.edges.toSorted((a, b) => Number(concerned(a, selection)) - Number(concerned(b, selection)));
     lines?.draw(layout, drawn.map((edge) => ({
       id: edgeName(edge),
-      color: (concerned(edge) ? colors.lines[errorClass(edge.error_share)] : colors.dimmed) ?? colors.muted,
+      color: colorOf(edge, selection, colors),
       width: THINNEST + (THICKEST - THINNEST) * (Math.log(1 + edge.calls) / most) ** 2,
     })), refit);
+  };
+
+  const hover = (line: string | null): void => {
+    if (current === null || hot === line) return;
+    hot = line;
+    const { graph, selection } = current;
+    const colors = palette();
+    lines?.recolor(new Map(graph.edges.map((edge) => [edgeName(edge), colorOf(edge, selection, colors)])));
     for (const label of above.querySelectorAll<HTMLElement>('.edge')) label.classList.toggle('hot', label.dataset['id'] === hot);
   };
 
@@ -114,10 +125,12 @@ export const graphView = (container: HTMLElement, select: (selection: Selection 
       'aria-label': `${edge.caller} calls ${edge.callee}: ${second}, ${first}, ${share(edge.error_share)} errors`,
       title: `${edge.caller} → ${edge.callee}\n${second}, ${share(edge.error_share)} errors\np50 ${latency(edge.p50_us)}, p95 ${latency(edge.p95_us)}, p99 ${latency(edge.p99_us)}`,
       click: () => { select(chosen ? null : { kind: 'edge', caller: edge.caller, callee: edge.callee }); },
-      pointerenter: () => { hot = edgeName(edge); paint(false); },
-      pointerleave: () => { hot = null; paint(false); },
+      pointerenter: () => { hover(edgeName(edge)); },
+      pointerleave: () => { hover(null); },
     }, h('b', {}, first), h('span', {}, second));
-    place(element, route && { ...route.label, width: labelWidth(edge), height: LABEL_HEIGHT });
+    element.style.left = `${route?.label.x ?? 0}px`;
+    element.style.top = `${route?.label.y ?? 0}px`;
+    element.style.height = `${LABEL_HEIGHT}px`;
     return element;
   };
   const labelWidth = (edge: EdgeRow): number => Math.max(width(edgeLines(edge).join(''), '600 11px'), width(USUAL_EDGE, '600 11px')) + 20;
@@ -141,6 +154,7 @@ export const graphView = (container: HTMLElement, select: (selection: Selection 
 
   const draw = (): void => {
     if (current === null) return;
+    hot = null;
     const { graph, selection } = current;
     const focused = document.activeElement instanceof HTMLElement && above.contains(document.activeElement) ? document.activeElement.getAttribute('aria-label') : null;
     const refit = arrange(graph);

@@ -39,7 +39,7 @@ const key = (service: string): string => `=${service}`;
 /** Left-to-right layers (Sugiyama, as dagre does it): callers before callees, few crossings, room for every label. */
 export const layered = (boxes: readonly Box[], links: readonly Link[]): Layout => {
   const graph = new Graph({ multigraph: true });
-  graph.setGraph({ rankdir: 'LR', nodesep: 14, edgesep: 6, ranksep: 40, marginx: 0, marginy: 0 });
+  graph.setGraph({ rankdir: 'LR', nodesep: 14, edgesep: 6, ranksep: 48, marginx: 0, marginy: 0 });
   for (const { id, width, height } of boxes) graph.setNode(key(id), { width, height });
   for (const { id, source, target, width, height } of links) graph.setEdge(key(source), key(target), { width, height, labelpos: 'c' }, id);
   layout(graph);

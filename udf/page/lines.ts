@@ -1,4 +1,4 @@
-import { DirectedGraph } from 'graphology';
+import { MultiDirectedGraph } from 'graphology';
 import { Sigma } from 'sigma';
 import { createEdgeArrowHeadProgram, EdgeRectangleProgram } from 'sigma/rendering';
 import type { Layout } from './layout.ts';
@@ -17,6 +17,8 @@ export interface View { readonly x: number; readonly y: number; readonly scale: 
 export interface Lines {
   /** Replaces everything drawn; keeps the view unless told to fit. */
   readonly draw: (layout: Layout, lines: readonly Line[], fit: boolean) => void;
+  /** Changes colours only: the lines under the pointer stay the same to it. */
+  readonly recolor: (colors: ReadonlyMap<string, string>) => void;
   readonly fit: () => void;
   readonly zoom: (factor: number) => void;
   /** Hands a wheel event of something above the lines to them. */
@@ -29,6 +31,9 @@ type Attributes = { readonly x: number; readonly y: number; readonly size: numbe
 const PADDING = 30;
 const LARGEST_SCALE = 1.15;
 const HEAD_LENGTH = 9;
+/** Sigma finds what is under the pointer at half resolution, where a thin line falls between pixels: an unseen broad one is hit instead. */
+const HIT_WIDTH = 10;
+const UNSEEN = 'rgba(0,0,0,0)';
 
 /**
  * The lines between services, drawn by sigma: each route is a chain of short straight edges between points without size,
@@ -37,7 +42,7 @@ const HEAD_LENGTH = 9;
 export const sigmaLines = (
   container: HTMLElement, moved: (view: View) => void, hovered: (line: string | null) => void, clicked: (line: string | null) => void,
 ): Lines => {
-  const graph = new DirectedGraph<Attributes, Attributes>();
+  const graph = new MultiDirectedGraph<Attributes, Attributes>();
   const renderer = new Sigma<Attributes, Attributes>(graph, container, {
     autoRescale: false,
     allowInvalidContainer: true,
@@ -81,16 +86,20 @@ export const sigmaLines = (
     if (untouched) fit();
   }).observe(container);
 
-  const point = ({ x, y }: Point): string => graph.addNode(`p${graph.order}`, { x, y: -y, size: 0, color: 'rgba(0,0,0,0)' });
+  const point = ({ x, y }: Point): string => graph.addNode(`p${graph.order}`, { x, y: -y, size: 0, color: UNSEEN });
   const drawLine = ({ id, color, width }: Line, points: readonly Point[]): void => {
     const { shaft, neck, tip } = headed(points, HEAD_LENGTH + width);
-    let from = point(shaft[0] ?? neck);
-    for (const next of [...shaft.slice(1), neck]) {
-      const to = point(next);
-      graph.addDirectedEdge(from, to, { x: 0, y: 0, size: width, color, type: 'line', line: id });
-      from = to;
-    }
-    graph.addDirectedEdge(from, point(tip), { x: 0, y: 0, size: (HEAD_LENGTH + width) / 2, color, type: 'head', line: id });
+    const corners = [...shaft, neck].map(point);
+    const end = point(tip);
+    const chain = (nodes: readonly string[], attributes: Attributes): void => {
+      for (const [i, to] of nodes.entries()) {
+        const from = nodes[i - 1];
+        if (from !== undefined) graph.addDirectedEdge(from, to, attributes);
+      }
+    };
+    chain([...corners, end], { x: 0, y: 0, size: HIT_WIDTH, color: UNSEEN, type: 'line', line: id });
+    chain(corners, { x: 0, y: 0, size: width, color, type: 'line', line: id });
+    graph.addDirectedEdge(corners.at(-1) ?? end, end, { x: 0, y: 0, size: (HEAD_LENGTH + width) / 2, color, type: 'head', line: id });
   };
 
   return {
@@ -102,6 +111,13 @@ export const sigmaLines = (
       for (const line of lines) drawLine(line, routes.get(line.id)?.points ?? []);
       renderer.refresh();
       if (refit || untouched) fit();
+    },
+    recolor: (colors) => {
+      graph.updateEachEdgeAttributes((_, edge) => {
+        const color = colors.get(edge.line ?? '');
+        return color === undefined || edge.color === UNSEEN ? edge : { ...edge, color };
+      });
+      renderer.refresh({ skipIndexation: true });
     },
     fit,
     zoom: (factor) => { untouched = false; void camera.animate({ ratio: camera.ratio / factor }, { duration: 120 }); },

@@ -19,9 +19,12 @@ export interface State {
 }
 
 const US_PER_MS = 1_000;
+const FIRST_US_DIGITS = 15;
 
 const timeOf = (text: string | null): number | null => {
   if (text === null) return null;
+  // Epoch ms or µs, as programs and the API write them.
+  if (/^\d{12,16}$/.test(text)) return Number(text) * (text.length < FIRST_US_DIGITS ? US_PER_MS : 1);
   const ms = Date.parse(text);
   if (Number.isNaN(ms)) return null;
   return Math.floor(ms / 1_000) * 1_000_000 + Number((/\.(\d{1,6})/.exec(text)?.[1] ?? '').padEnd(6, '0'));

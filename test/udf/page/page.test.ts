@@ -101,6 +101,21 @@ describe.skipIf(browserPath === undefined)('the page in a browser', () => {
     expect(await edge('payment calls bank-gateway').getAttribute('aria-pressed')).toBe('true');
   });
 
+  test('a line is hit like its label', async () => {
+    await open();
+    await edge('payment calls bank-gateway').hover();  // waits until nothing moves
+    const label = await edge('payment calls bank-gateway').boundingBox();
+    if (label === null) throw new Error('nothing was drawn');
+    const between = { x: label.x - 5, y: label.y + label.height / 2 };
+    await page.mouse.move(between.x, between.y + 200);
+    await page.mouse.move(between.x - 1, between.y);
+    await page.mouse.move(between.x, between.y);
+    await page.waitForSelector('.cards .edge.hot[aria-label^="payment calls bank-gateway"]');
+    await page.mouse.click(between.x, between.y);
+    await page.waitForSelector('section.latency[aria-label="Latency of payment → bank-gateway"]');
+    expect(faults).toEqual([]);
+  });
+
   test('by keyboard: a service is chosen with Enter and let go with Escape', async () => {
     await open();
     await page.locator('.cards .node', { hasText: 'checkout' }).focus();

@@ -9,6 +9,7 @@ describe('state in the address', () => {
     ['nothing', '', {}],
     ['a window to the second', '?from=2026-03-01T12:00:00Z&to=2026-03-01T12:00:01Z', { from: 1_772_366_400_000_000, to: 1_772_366_401_000_000 }],
     ['a window to the µs', '?from=2026-03-01T12:00:00.000001Z', { from: 1_772_366_400_000_001 }],
+    ['epoch µs and ms', '?from=1772366400000001&to=1772366401000', { from: 1_772_366_400_000_001, to: 1_772_366_401_000_000 }],
     ['an edge', '?caller=a&callee=b', { selection: { kind: 'edge', caller: 'a', callee: 'b' } }],
     ['a service', '?service=a%20b', { selection: { kind: 'service', service: 'a b' } }],
     ['half an edge is none', '?caller=a', {}],
