@@ -87,10 +87,12 @@ const LOSS = `SELECT counter AS kind, sum(lost) AS amount FROM (
   SELECT worker, counter, max(total) - coalesce(max(CASE WHEN ts < $1 THEN total END), 0) AS lost FROM capture_loss WHERE ts < $2 GROUP BY worker, counter)
   WHERE lost > 0 ORDER BY kind`;
 
-/** FATAL ends a connection, as a refused login does; other errors are about the statement. */
-const readerError = (error: unknown): ReaderError => {
-  if (!(error instanceof DatabaseError) || error.severity === 'FATAL') return new ReaderError('away', 'The database cannot be reached.', { cause: error });
-  // The server gives a stopped statement no code of its own.
-  const stopped = /timeout, query aborted/i.test(error.message);
-  return stopped ? new ReaderError('slow', 'The database stopped the statement.', { cause: error }) : new ReaderError('schema', 'The database refused the statement.', { cause: error });
+// QuestDB answers refused logins and stopped statements with code 00000 like any other error: only the text tells them apart.
+const REFUSED_LOGIN = /invalid username\/password/i;
+const STOPPED = /timeout, query aborted/i;
+
+const readerError = (cause: unknown): ReaderError => {
+  if (!(cause instanceof DatabaseError) || REFUSED_LOGIN.test(cause.message)) return new ReaderError('away', 'The database cannot be reached.', { cause });
+  if (STOPPED.test(cause.message)) return new ReaderError('slow', 'The database stopped the statement.', { cause });
+  return new ReaderError('schema', 'The database refused the statement.', { cause });
 };
