@@ -1,9 +1,17 @@
 import type { Frame } from './frame.ts';
 import { binOf } from './grid.ts';
-import { LAST_END, LAST_START, MAX_COUNT, ORDINALS, patternKey, type Counts, type Shape } from './shape.ts';
+import type { Prefix } from './order.ts';
+import { LAST_END, LAST_START, slotAt, START, type Shape } from './shape.ts';
 
-/** ln likelihood of one parent with its calls: which calls, when each was sent, when the parent ended. */
-export type Bundle = (parent: number, list: ArrayLike<number>, length: number) => number;
+/** ln likelihood of a parent with its calls: which calls in which order, when each was sent, when the parent ended. */
+export interface Bundle {
+  /** Of the whole; `list` in order of start. */
+  whole(parent: number, list: ArrayLike<number>, length: number): number;
+  /** Of one more call after those in `list`. */
+  step(parent: number, list: ArrayLike<number>, length: number, call: number): number;
+  /** Of the end after those in `list`. */
+  finish(parent: number, list: ArrayLike<number>, length: number): number;
+}
 
 /** When the anchor happened that call `at` (or the parent's end, at = length) waits for; NaN = it has not. */
 export const anchorTime = (frame: Frame, anchor: number, list: ArrayLike<number>, at: number, time: number): number => {
@@ -28,53 +36,52 @@ export const anchorTime = (frame: Frame, anchor: number, list: ArrayLike<number>
   return latest === -Infinity ? NaN : latest;
 };
 
-const MAX_PATTERNS = 4096;
-
-/** ln P of the calls that `list` holds, whatever their times. */
-const patternOf = (counts: Counts, frame: Frame, key: number, list: ArrayLike<number>, length: number): number => {
-  const known = counts.patterns.get(key);
-  if (known !== undefined) return known;
-  let sum = counts.none;
-  for (let i = 0; i < length; i++) {
-    const kind = frame.callKind[list[i]!]!;
-    let n = 0;
-    let first = true;
-    for (let j = 0; j < length; j++) if (frame.callKind[list[j]!] === kind) { n++; if (j < i) first = false; }
-    if (first) sum += counts.each[kind * MAX_COUNT + Math.min(n, MAX_COUNT - 1)]! - counts.each[kind * MAX_COUNT]!;
-  }
-  const value = counts.unseen + sum;
-  if (counts.patterns.size < MAX_PATTERNS) counts.patterns.set(key, value);
-  return value;
-};
-
 export const bundleOf = (frame: Frame, shape: Shape): Bundle => {
   const { parentKind, parentStart, parentEnd, callKind, callStart, callEnd } = frame;
-  const { slots, ends, counts, callKinds } = shape;
+  const { slots, ends, orders, callKinds } = shape;
   const scale = shape.grid.scale;
-  return (parent, list, length) => {
-    const kind = parentKind[parent]!;
-    const start = parentStart[parent]!;
+
+  const delay = (parent: number, list: ArrayLike<number>, at: number, call: number): number => {
+    const own = callKind[call]!;
+    const time = callStart[call]!;
+    let ordinal = 0;
+    for (let j = 0; j < at; j++) if (callKind[list[j]!] === own) ordinal++;
+    const slot = slots[slotAt(callKinds, parentKind[parent]!, own, ordinal, at > 0 ? callKind[list[at - 1]!]! : -1)]!;
+    const from = slot.anchor === START ? NaN : anchorTime(frame, slot.anchor, list, at, time);
+    const lag = from === from ? slot.density[binOf(scale, time - from)]! : slot.base[binOf(scale, time - parentStart[parent]!)]!;
+    return lag + (callEnd[call]! > parentEnd[parent]! ? slot.outlives : slot.within);
+  };
+  const ending = (parent: number, list: ArrayLike<number>, length: number): number => {
     const end = parentEnd[parent]!;
-    let sum = 0;
-    let key = 0;
+    if (end !== end) return 0;
+    const last = ends[parentKind[parent]!]!;
+    const from = last.anchor === START || length === 0 ? NaN : anchorTime(frame, last.anchor, list, length, end);
+    return from === from ? last.density[binOf(scale, end - from)]! : last.base[binOf(scale, end - parentStart[parent]!)]!;
+  };
+  const prefixOf = (parent: number, list: ArrayLike<number>, length: number): Prefix => {
+    const order = orders[parentKind[parent]!]!;
+    let prefix = order.root;
     for (let i = 0; i < length; i++) {
-      const call = list[i]!;
-      const own = callKind[call]!;
-      const time = callStart[call]!;
-      let ordinal = 0;
-      for (let j = 0; j < i; j++) if (callKind[list[j]!] === own) ordinal++;
-      const slot = slots[(kind * callKinds + own) * ORDINALS + (ordinal < ORDINALS ? ordinal : ORDINALS - 1)]!;
-      const from = slot.anchor === 0 ? NaN : anchorTime(frame, slot.anchor, list, i, time);
-      sum += from === from ? slot.density[binOf(scale, time - from)]! : slot.base[binOf(scale, time - start)]!;
-      sum += callEnd[call]! > end ? slot.outlives : slot.within;
-      key = (key + patternKey(own)) & 0x3fffffff;
+      const kind = callKind[list[i]!]!;
+      prefix = prefix.next[kind] ?? order.follow(prefix, kind);
     }
-    sum += patternOf(counts[kind]!, frame, key, list, length);
-    if (end === end) {
-      const last = ends[kind]!;
-      const from = last.anchor === 0 || length === 0 ? NaN : anchorTime(frame, last.anchor, list, length, end);
-      sum += from === from ? last.density[binOf(scale, end - from)]! : last.base[binOf(scale, end - start)]!;
-    }
-    return sum;
+    return prefix;
+  };
+  return {
+    whole: (parent, list, length) => {
+      const order = orders[parentKind[parent]!]!;
+      let prefix = order.root;
+      let sum = 0;
+      for (let i = 0; i < length; i++) {
+        const call = list[i]!;
+        const kind = callKind[call]!;
+        sum += delay(parent, list, i, call) + prefix.log[kind]!;
+        prefix = prefix.next[kind] ?? order.follow(prefix, kind);
+      }
+      return sum + prefix.end + ending(parent, list, length);
+    },
+    step: (parent, list, length, call) =>
+      delay(parent, list, length, call) + prefixOf(parent, list, length).log[callKind[call]!]!,
+    finish: (parent, list, length) => prefixOf(parent, list, length).end + ending(parent, list, length),
   };
 };

@@ -2,7 +2,9 @@ import { anchorTime } from './bundle.ts';
 import { fitDensity, sharesOf, type Density } from './density.ts';
 import type { Frame } from './frame.ts';
 import { BINS, binOf, type Grid } from './grid.ts';
-import { endOf, LAST_END, LAST_START, MAX_COUNT, ORDINALS, patternKey, START, startOf, type Counts, type End, type Shape, type Slot } from './shape.ts';
+import { orderOf } from './order.ts';
+import { orphanRates } from './orphans.ts';
+import { endOf, LAST_END, LAST_START, ORDINALS, slotAt, START, startOf, type End, type Shape, type Slot } from './shape.ts';
 
 /** Which calls each parent has now, ordered by start, and whose each call is (-1 = nobody's). */
 export interface State {
@@ -15,6 +17,10 @@ const POOL_WEIGHT = 100;
 /** ln likelihood that an anchor must gain over the parent's start to be believed: a fixed part and one per sample. */
 const ANCHOR_GAIN = 3;
 const ANCHOR_GAIN_EACH = 0.01;
+/** ln likelihood that delays told apart by the call before must gain, a group. */
+const PART_GAIN = 5;
+/** A call at a place where none was seen: any time in a second. */
+const flatLog = new Float64Array(BINS).fill(-Math.log(1e6));
 
 /** Lags of one event behind each anchor that had happened, and behind the start where it had not. */
 interface Samples {
@@ -22,6 +28,24 @@ interface Samples {
   readonly by: Map<number, { readonly at: number[]; readonly lag: number[] }>;
   late: number;
 }
+/** Samples of several groups as one. */
+const together = (groups: readonly Samples[]): Samples => {
+  if (groups.length === 1) return groups[0]!;
+  const all = noSamples();
+  for (const group of groups) {
+    const shift = all.start.length;
+    all.start.push(...group.start);
+    all.late += group.late;
+    for (const [anchor, { at, lag }] of group.by) {
+      const known = all.by.get(anchor) ?? { at: [], lag: [] };
+      all.by.set(anchor, known);
+      for (const one of at) known.at.push(one + shift);
+      known.lag.push(...lag);
+    }
+  }
+  return all;
+};
+
 const noSamples = (): Samples => ({ start: [], by: new Map(), late: 0 });
 
 const histogramOf = (bins: Iterable<number>): Float64Array => {
@@ -84,6 +108,8 @@ const poolOf = (grid: Grid, all: Iterable<readonly [number, Samples]>, key: (ind
 };
 
 interface Chosen {
+  /** ln likelihood of the samples, left one out. */
+  readonly likelihood: number;
   readonly anchor: number;
   readonly density: Density;
   readonly base: Density;
@@ -94,7 +120,7 @@ const shifted = (density: Density, by: number): Density => ({ ...density, log: d
 /** The anchor behind which the samples are least spread, in ln likelihood left one out. */
 const choose = (grid: Grid, samples: Samples, prior: (anchor: number) => Float64Array | null, presence: boolean): Chosen => {
   const all = fitDensity(grid, histogramOf(samples.start), prior(START), POOL_WEIGHT);
-  let best: Chosen = { anchor: START, density: all, base: all };
+  let best: Chosen = { anchor: START, density: all, base: all, likelihood: all.likelihood };
   let bestGain = 0;
   for (const [anchor, { at, lag }] of samples.by) {
     if (at.length < 5) continue;
@@ -107,101 +133,63 @@ const choose = (grid: Grid, samples: Samples, prior: (anchor: number) => Float64
     const gain = density.likelihood + (rest.length > 1 ? base.likelihood : 0) + at.length * happened + rest.length * missing - all.likelihood - ANCHOR_GAIN - ANCHOR_GAIN_EACH * at.length;
     if (gain > bestGain) {
       bestGain = gain;
-      best = { anchor, density: shifted(density, happened), base: shifted(base, missing) };
+      best = { anchor, density: shifted(density, happened), base: shifted(base, missing), likelihood: all.likelihood + gain };
     }
   }
   return best;
 };
 
-const countsOf = (frame: Frame, lists: readonly number[][], kind: number, callKinds: number): Counts => {
-  const each = new Float64Array(callKinds * MAX_COUNT);
-  const seen = new Map<number, { n: number; list: readonly number[] }>();
-  let total = 0;
-  const own = new Int32Array(callKinds);
-  for (let p = 0; p < frame.parents; p++) {
-    if (frame.parentKind[p] !== kind) continue;
-    total++;
-    own.fill(0);
-    let key = 0;
-    const list = lists[p]!;
-    for (const call of list) {
-      const k = frame.callKind[call]!;
-      own[k]!++;
-      key = (key + patternKey(k)) & 0x3fffffff;
-    }
-    for (let k = 0; k < callKinds; k++) each[k * MAX_COUNT + Math.min(own[k]!, MAX_COUNT - 1)]!++;
-    const known = seen.get(key);
-    if (known === undefined) seen.set(key, { n: 1, list });
-    else known.n++;
-  }
-  return smoothCounts(frame, each, seen, total, callKinds);
-};
-
-const smoothCounts = (frame: Frame, each: Float64Array, seen: ReadonlyMap<number, { n: number; list: readonly number[] }>, total: number, callKinds: number): Counts => {
-  let none = 0;
-  for (let k = 0; k < callKinds; k++) {
-    let weight = 1;
-    for (let n = 0; n < MAX_COUNT; n++) {
-      weight /= 4;
-      each[k * MAX_COUNT + n] = Math.log((each[k * MAX_COUNT + n]! + weight) / (total + 1 / 3));
-    }
-    none += each[k * MAX_COUNT]!;
-  }
-  const unseen = Math.log(1 / (total + 1));
-  const patterns = new Map<number, number>();
-  for (const [key, { n, list }] of seen) {
-    const own = new Map<number, number>();
-    for (const call of list) own.set(frame.callKind[call]!, (own.get(frame.callKind[call]!) ?? 0) + 1);
-    let sum = none;
-    for (const [k, count] of own) sum += each[k * MAX_COUNT + Math.min(count, MAX_COUNT - 1)]! - each[k * MAX_COUNT]!;
-    patterns.set(key, Math.log((n + Math.exp(sum)) / (total + 1)));
-  }
-  return { patterns, each, unseen, none };
-};
-
 /** Fits everything that is to be known of an instance to who has which calls now. */
 export const fitShape = (frame: Frame, grid: Grid, state: State, parentKinds: number, callKinds: number): Omit<Shape, 'queue'> => {
-  const slotSamples = new Map<number, Samples>();
+  const byKind = new Map<number, Map<number, Samples>>();
   const endSamples = Array.from({ length: parentKinds }, noSamples);
+  const sequences: number[][][] = Array.from({ length: parentKinds }, () => []);
   for (let p = 0; p < frame.parents; p++) {
     const kind = frame.parentKind[p]!;
     const list = state.lists[p]!;
     const end = frame.parentEnd[p]!;
+    sequences[kind]!.push(list.map((call) => frame.callKind[call]!));
     list.forEach((call, at) => {
       const own = frame.callKind[call]!;
       let ordinal = 0;
       for (let j = 0; j < at; j++) if (frame.callKind[list[j]!] === own) ordinal++;
       const index = (kind * callKinds + own) * ORDINALS + Math.min(ordinal, ORDINALS - 1);
-      const samples = slotSamples.get(index) ?? noSamples();
-      slotSamples.set(index, samples);
+      const before = at > 0 ? frame.callKind[list[at - 1]!]! : -1;
+      const parts = byKind.get(index) ?? new Map<number, Samples>();
+      byKind.set(index, parts);
+      const samples = parts.get(before) ?? noSamples();
+      parts.set(before, samples);
       observe(samples, frame, grid, p, list, at, frame.callStart[call]!);
       if (frame.callEnd[call]! > end) samples.late++;
     });
     if (!Number.isNaN(end)) observe(endSamples[kind]!, frame, grid, p, list, list.length, end);
   }
 
-  const pooled = fitDensity(grid, new Float64Array(BINS), null, 1);
-  const unknown: Slot = { anchor: START, density: pooled.log, base: pooled.log, within: Math.log(0.9), outlives: Math.log(0.1) };
-  const slots: Slot[] = Array.from({ length: parentKinds * callKinds * ORDINALS }, () => unknown);
-  const slotPool = poolOf(grid, slotSamples, (index) => Math.floor(index / ORDINALS) % callKinds * ORDINALS + index % ORDINALS);
+  const merged = new Map([...byKind].map(([index, parts]) => [index, together([...parts.values()])]));
+  const slotPool = poolOf(grid, merged, (index) => Math.floor(index / ORDINALS) % callKinds * ORDINALS + index % ORDINALS);
   const endPool = poolOf(grid, endSamples.entries(), () => 0);
-  for (const [index, samples] of slotSamples) {
-    const { anchor, density, base } = choose(grid, samples, slotPool(index), true);
-    const n = samples.start.length;
-    slots[index] = {
-      anchor, density: density.log, base: base.log,
-      within: Math.log((n - samples.late + 1) / (n + 1.02)), outlives: Math.log((samples.late + 0.02) / (n + 1.02)),
-    };
+  const unknown: Slot = { anchor: START, density: flatLog, base: flatLog, within: Math.log(0.9), outlives: Math.log(0.1) };
+  const slots: Slot[] = Array.from({ length: slotAt(callKinds, parentKinds, 0, 0, -1) }, () => unknown);
+  for (const [index, samples] of merged) {
+    const whole = choose(grid, samples, slotPool(index), true);
+    const parts = byKind.get(index)!;
+    const late = Math.log((samples.late + 0.02) / (samples.start.length + 1.02));
+    const within = Math.log((samples.start.length - samples.late + 1) / (samples.start.length + 1.02));
+    const slotOf = ({ anchor, density, base }: Chosen): Slot => ({ anchor, density: density.log, base: base.log, within, outlives: late });
+    const at = index * (callKinds + 1);
+    slots.fill(slotOf(whole), at, at + callKinds + 1);
+    if (parts.size < 2) continue;
+    const own = [...parts].map(([before, part]) => [before, choose(grid, part, slotPool(index), true)] as const);
+    let gain = -whole.likelihood;
+    for (const [, chosen] of own) gain += chosen.likelihood - PART_GAIN;
+    if (gain > 0) for (const [before, chosen] of own) slots[at + before + 1] = slotOf(chosen);
   }
   const ends: End[] = endSamples.map((samples, kind) => {
     const { anchor, density, base } = choose(grid, samples, endPool(kind), false);
     return { anchor, density: density.log, base: base.log };
   });
-  const counts = Array.from({ length: parentKinds }, (_, kind) => countsOf(frame, state.lists, kind, callKinds));
+  const orders = sequences.map((all) => orderOf(all, callKinds));
 
-  const orphans = new Float64Array(callKinds);
-  for (let c = 0; c < frame.calls; c++) if (state.owner[c]! < 0) orphans[frame.callKind[c]!]!++;
-  const span = Math.max(1, (frame.callStart[frame.calls - 1] ?? 0) - (frame.callStart[0] ?? 0));
-  const orphan = orphans.map((n) => Math.log((n + 0.5) / span));
-  return { grid, parentKinds, callKinds, slots, ends, counts, orphan };
+  const orphan = orphanRates(frame, callKinds, state.owner);
+  return { grid, parentKinds, callKinds, slots, ends, orders, orphan };
 };

@@ -1,5 +1,6 @@
 import type { Algorithm, Assignment, InstanceWindow } from '../algorithm.ts';
-import { bundleOf, type Bundle } from './bundle.ts';
+import { beamSearch } from './beam.ts';
+import { bundleOf } from './bundle.ts';
 import { queueCost } from './fifo.ts';
 import { fitShape } from './fit.ts';
 import { frameOf, type Frame, type Vocabulary } from './frame.ts';
@@ -9,17 +10,11 @@ import type { Shape } from './shape.ts';
 import { guessShape } from './streams.ts';
 
 /** Parents that a model is learnt from. */
-const LEARN_PARENTS = 1000;
-const LEARN_TEMPERATURES = [1, 1, 1, 1, 1, 1, 1, 1];
+const LEARN_PARENTS = 6000;
+const LEARN_TEMPERATURES = Array(Number(process.env.R ?? 6)).fill(1);
+const W = Number(process.env.W ?? 8);
 const BURN = 4;
 const SAMPLES = 12;
-
-/** Lags and numbers of calls so far, without what is known only once the parent has ended. */
-const partialOf = (frame: Frame, shape: Shape): Bundle => bundleOf({ ...frame, parentEnd: new Float64Array(frame.parents).fill(NaN) }, {
-  ...shape,
-  slots: shape.slots.map((slot) => ({ ...slot, within: 0, outlives: 0 })),
-  counts: shape.counts.map((counts) => ({ ...counts, patterns: new Map(), unseen: 0 })),
-});
 
 const firstParents = (window: InstanceWindow): InstanceWindow => {
   if (window.served.length <= LEARN_PARENTS) return window;
@@ -38,14 +33,14 @@ export const learn = (frame: Frame, grid: Grid, vocabulary: Vocabulary): Shape =
   const random = randomOf(frame.calls);
   const queue = Float64Array.from({ length: parentKinds }, (_, kind) => queueCost(frame, kind, random));
   let shape = { ...guessShape(frame, grid, parentKinds, callKinds), queue };
-  let sampler = samplerOf(frame, bundleOf(frame, shape), shape, partialOf(frame, shape), random);
-  sampler.greedy();
-  sampler.improve(2);
-  for (const temperature of LEARN_TEMPERATURES) {
+  let sampler = samplerOf(frame, bundleOf(frame, shape), shape, random);
+  sampler.adopt(beamSearch(frame, bundleOf(frame, shape), shape.orphan, W));
+  const BR = (process.env.BR ?? '0,1,2,3,4,5').split(',').map(Number);
+  for (const [round, temperature] of LEARN_TEMPERATURES.entries()) {
     shape = { ...fitShape(frame, grid, sampler.state, parentKinds, callKinds), queue };
-    const next = samplerOf(frame, bundleOf(frame, shape), shape, bundleOf(frame, shape), random);
-    copy(sampler, next);
-    next.refresh();
+    const next = samplerOf(frame, bundleOf(frame, shape), shape, random);
+    if (BR.includes(round)) next.adopt(beamSearch(frame, bundleOf(frame, shape), shape.orphan, W));
+    else { copy(sampler, next); next.refresh(); }
     sampler = next;
     sampler.sweep(temperature, null, null, null);
   }
@@ -67,9 +62,8 @@ export const model: Algorithm = () => {
         };
         shape = learn(few === window ? frame : frameOf(few, vocabulary), lagGrid(quantumOf(times())), vocabulary);
       }
-      const sampler = samplerOf(frame, bundleOf(frame, shape), shape, partialOf(frame, shape), randomOf(frame.calls));
-      sampler.greedy();
-      sampler.improve(3);
+      const sampler = samplerOf(frame, bundleOf(frame, shape), shape, randomOf(frame.calls));
+      sampler.adopt(beamSearch(frame, bundleOf(frame, shape), shape.orphan, 8));
       const total = frame.offsets[frame.calls]!;
       const marks = new Float64Array(total + frame.calls);
       for (let i = 0; i < BURN; i++) sampler.sweep(1, null, null, null);

@@ -49,7 +49,7 @@ export const rematch = (frame: Frame, bundle: Bundle, state: State, value: Float
 
   const rest = new Float64Array(frame.parents).fill(NaN);
   const restOf = (p: number): number => {
-    if (Number.isNaN(rest[p]!)) rest[p] = bundle(p, rests[p]!, rests[p]!.length);
+    if (Number.isNaN(rest[p]!)) rest[p] = bundle.whole(p, rests[p]!, rests[p]!.length);
     return rest[p]!;
   };
   const offsets = [0];
@@ -70,7 +70,7 @@ export const rematch = (frame: Frame, bundle: Bundle, state: State, value: Float
       for (let n = 1; n < calls.length && all; n++) all = fits(frame, calls[n]!, q);
       if (!all) continue;
       const list = merge(rests[q]!, calls);
-      const one = bundle(q, list, list.length) - restOf(q);
+      const one = bundle.whole(q, list, list.length) - restOf(q);
       if (one < alone - 3 && extent === 'one') continue;
       place.push(q);
       gain.push(one);

@@ -26,6 +26,8 @@ export interface Sampler {
   refresh(): void;
   /** Gives every call, in order of time, to the parent that it fits best so far. */
   greedy(): void;
+  /** Takes over an assignment. */
+  adopt(owners: ArrayLike<number>): void;
   /** Visits calls, each choosing anew among its moves at a temperature (0 = the best); returns how many moved. */
   sweep(temperature: number, active: Uint8Array | null, marks: Float64Array | null, next: Uint8Array | null): number;
   /** Best reassignments, kind by kind, until nothing gains or `rounds` are over. */
@@ -34,7 +36,7 @@ export interface Sampler {
 }
 
 /** What a first guess must lose to a lone call before it leaves it alone, nats: its later calls may yet explain it. */
-const GREEDY_ORPHAN = 8;
+const GREEDY_ORPHAN = 30;
 
 const STAY = 0;
 const MOVE = 1;
@@ -60,12 +62,12 @@ const withCall = (list: readonly number[], out: number, call: number, to: Int32A
   return n;
 };
 
-export const samplerOf = (frame: Frame, bundle: Bundle, { orphan, queue }: Pick<Shape, 'orphan' | 'queue'>, partial: Bundle, random: () => number): Sampler => {
+export const samplerOf = (frame: Frame, bundle: Bundle, { orphan, queue }: Pick<Shape, 'orphan' | 'queue'>, random: () => number): Sampler => {
   const { callKind, callStart, offsets, candidates } = frame;
   const owner = new Int32Array(frame.calls).fill(-1);
   const lists: number[][] = Array.from({ length: frame.parents }, () => []);
   const value = new Float64Array(frame.parents);
-  for (let p = 0; p < frame.parents; p++) value[p] = bundle(p, lists[p]!, 0);
+  for (let p = 0; p < frame.parents; p++) value[p] = bundle.whole(p, lists[p]!, 0);
 
   const a = new Int32Array(2 * MAX_LIST);
   const b = new Int32Array(2 * MAX_LIST);
@@ -93,7 +95,7 @@ export const samplerOf = (frame: Frame, bundle: Bundle, { orphan, queue }: Pick<
     const list = lists[parent]!;
     list.length = n;
     for (let i = 0; i < n; i++) { list[i] = from[i]!; owner[from[i]!] = parent; }
-    value[parent] = bundle(parent, list, n);
+    value[parent] = bundle.whole(parent, list, n);
   };
 
   const queued = queue.some((cost) => cost > 0);
@@ -132,7 +134,7 @@ export const samplerOf = (frame: Frame, bundle: Bundle, { orphan, queue }: Pick<
     let n = 1;
     optionMove[0] = STAY; optionParent[0] = p; optionOther[0] = -1; optionDelta[0] = 0;
     const mine = p < 0 ? null : lists[p]!;
-    const left = mine === null ? -orphan[kind]! : bundle(p, a, without(mine, c, a)) - value[p]!;
+    const left = mine === null ? -orphan[kind]! : bundle.whole(p, a, without(mine, c, a)) - value[p]!;
     if (p >= 0) { optionMove[n] = MOVE; optionParent[n] = -1; optionOther[n] = -1; optionDelta[n++] = left + orphan[kind]!; }
     for (let i = offsets[c]!; i < offsets[c + 1]!; i++) {
       const q = candidates[i]!;
@@ -140,7 +142,7 @@ export const samplerOf = (frame: Frame, bundle: Bundle, { orphan, queue }: Pick<
       const theirs = lists[q]!;
       if (theirs.length >= MAX_LIST) continue;
       optionMove[n] = MOVE; optionParent[n] = q; optionOther[n] = -1;
-      optionDelta[n++] = left + bundle(q, b, withCall(theirs, -1, c, b)) - value[q]!;
+      optionDelta[n++] = left + bundle.whole(q, b, withCall(theirs, -1, c, b)) - value[q]!;
       if (mine === null) continue;
       let other = -1;
       let near = Infinity;
@@ -152,13 +154,13 @@ export const samplerOf = (frame: Frame, bundle: Bundle, { orphan, queue }: Pick<
       }
       if (other >= 0) {
         optionMove[n] = SWAP; optionParent[n] = q; optionOther[n] = other;
-        optionDelta[n++] = bundle(p, a, withCall(mine, c, other, a)) + bundle(q, b, withCall(theirs, other, c, b)) - value[p]! - value[q]!;
+        optionDelta[n++] = bundle.whole(p, a, withCall(mine, c, other, a)) + bundle.whole(q, b, withCall(theirs, other, c, b)) - value[p]! - value[q]!;
       }
       const lastMine = mine[mine.length - 1]!;
       const lastTheirs = theirs.length === 0 ? -1 : theirs[theirs.length - 1]!;
       if ((lastMine > c || lastTheirs > c) && cross(mine, theirs, c, p, q)) {
         optionMove[n] = CROSS; optionParent[n] = q; optionOther[n] = -1;
-        optionDelta[n++] = bundle(p, a, crossA) + bundle(q, b, crossB) - value[p]! - value[q]!;
+        optionDelta[n++] = bundle.whole(p, a, crossA) + bundle.whole(q, b, crossB) - value[p]! - value[q]!;
       }
     }
     if (queued && p >= 0 && mine !== null) {
@@ -217,7 +219,7 @@ export const samplerOf = (frame: Frame, bundle: Bundle, { orphan, queue }: Pick<
   };
 
   const refresh = (): void => {
-    for (let p = 0; p < frame.parents; p++) value[p] = bundle(p, lists[p]!, lists[p]!.length);
+    for (let p = 0; p < frame.parents; p++) value[p] = bundle.whole(p, lists[p]!, lists[p]!.length);
   };
 
   const state: State = { owner, lists };
@@ -233,10 +235,18 @@ export const samplerOf = (frame: Frame, bundle: Bundle, { orphan, queue }: Pick<
           const q = candidates[i]!;
           const list = lists[q]!;
           if (list.length >= MAX_LIST) continue;
-          const gain = partial(q, b, withCall(list, -1, c, b)) - partial(q, list, list.length);
+          const gain = bundle.step(q, list, list.length, c);
           if (gain > most) { most = gain; best = q; }
         }
         if (best >= 0) { lists[best]!.push(c); owner[c] = best; }
+      }
+      refresh();
+    },
+    adopt: (owners) => {
+      for (const list of lists) list.length = 0;
+      for (let c = 0; c < frame.calls; c++) {
+        owner[c] = owners[c]!;
+        if (owner[c]! >= 0) lists[owner[c]!]!.push(c);
       }
       refresh();
     },

@@ -1,4 +1,5 @@
 import type { Grid } from './grid.ts';
+import type { Order } from './order.ts';
 
 /** What a call's lag is measured from: the parent's start, the latest end or start among its earlier calls, or those of one kind. */
 export const START = 0;
@@ -10,7 +11,7 @@ export const startOf = (kind: number): number => 4 + 2 * kind;
 /** Repeats of one kind under one parent that have delays of their own: first, second, later. */
 export const ORDINALS = 3;
 
-/** The delays of one (parent kind, call kind, ordinal). */
+/** The delays of one kind of call at one place in the order. */
 export interface Slot {
   readonly anchor: number;
   /** ln density of the lag behind the anchor, by bin. */
@@ -21,19 +22,6 @@ export interface Slot {
   readonly within: number;
   readonly outlives: number;
 }
-
-/** How many calls of which kinds a parent kind makes. */
-export interface Counts {
-  /** ln P of a pattern by key; patterns not seen are added as they are asked for. */
-  readonly patterns: Map<number, number>;
-  /** ln P(n calls of kind k), at k × MAX_COUNT + min(n, MAX_COUNT - 1). */
-  readonly each: Float64Array;
-  /** ln of the share of patterns not seen before, per their independent probability. */
-  readonly unseen: number;
-  /** Sum over kinds of ln P(0 calls). */
-  readonly none: number;
-}
-export const MAX_COUNT = 16;
 
 /** The delay from the last anchor to the parent's end. */
 export interface End {
@@ -47,15 +35,17 @@ export interface Shape {
   readonly grid: Grid;
   readonly parentKinds: number;
   readonly callKinds: number;
-  /** By (parent kind × callKinds + call kind) × ORDINALS + ordinal. */
+  /** By `slotAt`. */
   readonly slots: readonly Slot[];
   readonly ends: readonly End[];
-  readonly counts: readonly Counts[];
+  /** By parent kind. */
+  readonly orders: readonly Order[];
   /** Cost in nats of a call that overtakes an earlier parent's same call, by parent kind; 0 = they may. */
   readonly queue: Float64Array;
   /** ln of the rate per µs at which calls of a kind appear without a parent. */
   readonly orphan: Float64Array;
 }
 
-/** Key contribution of one call of a kind to its parent's pattern. */
-export const patternKey = (kind: number): number => Math.imul(kind + 1, 0x9e3779b1) & 0x3fffffff;
+/** Index of a slot; `before` is the kind of the call sent before it, -1 = none. */
+export const slotAt = (callKinds: number, parentKind: number, callKind: number, ordinal: number, before: number): number =>
+  (((parentKind * callKinds + callKind) * ORDINALS + (ordinal < ORDINALS ? ordinal : ORDINALS - 1)) * (callKinds + 1)) + before + 1;

@@ -1,7 +1,9 @@
 import { box } from './density.ts';
 import type { Frame } from './frame.ts';
 import { BINS, binOf, type Grid } from './grid.ts';
-import { endOf, LAST_END, MAX_COUNT, ORDINALS, START, startOf, type Counts, type End, type Shape, type Slot } from './shape.ts';
+import { orderFrom, type Order } from './order.ts';
+import { orphanRates } from './orphans.ts';
+import { endOf, LAST_END, slotAt, START, startOf, type End, type Shape, type Slot } from './shape.ts';
 
 const EM_STEPS = 12;
 /** Half-width of the smoothing between steps, bins. */
@@ -80,6 +82,30 @@ const fitStream = (grid: Grid, pairs: Pairs, sizes: ArrayLike<number>, span: num
   return { likelihood: likelihood / Math.max(pairs.calls, 1), log, expected };
 };
 
+const MOST = 64;
+
+/** P(one more call of a kind | so many so far, so many expected): sure below the whole expected number, rare above. */
+const more = (mean: number, count: number): number => {
+  const whole = Math.floor(mean);
+  if (count < whole) return 0.98;
+  return count === whole ? Math.max(0.02, 0.98 * (mean - whole)) : 0.02;
+};
+
+/** Calls come in any order until each kind has been called as often as it is on average. */
+const guessOrder = (mean: Float64Array): Order => orderFrom(mean.length, (_, prefix) => {
+  const log = new Float64Array(mean.length);
+  let end = 1;
+  let sum = 0;
+  for (let k = 0; k < mean.length; k++) {
+    const count = prefix.filter((kind) => kind === k).length;
+    const p = count >= MOST ? 1e-6 : more(mean[k]!, count);
+    end *= 1 - p;
+    log[k] = p;
+    sum += p;
+  }
+  return { log: log.map((p) => Math.log((1 - end) * p / sum)), end: Math.log(end) };
+});
+
 /** Share of the parents that make calls whose end must follow a call's end for that to be believed. */
 const FOLLOWING = 0.3;
 
@@ -127,7 +153,7 @@ export const guessShape = (frame: Frame, grid: Grid, parentKinds: number, callKi
   const span = Math.max(1, (callStart[frame.calls - 1] ?? 0) - (callStart[0] ?? 0));
 
   const flat: Slot = { anchor: START, density: new Float64Array(BINS), base: new Float64Array(BINS), within: Math.log(0.99), outlives: Math.log(0.01) };
-  const slots: Slot[] = Array.from({ length: parentKinds * callKinds * ORDINALS }, () => flat);
+  const slots: Slot[] = Array.from({ length: slotAt(callKinds, parentKinds, 0, 0, -1) }, () => flat);
   const mean = new Float64Array(parentKinds * callKinds);
   for (let k = 0; k < callKinds; k++) {
     const calls = byKind[k]!;
@@ -169,27 +195,11 @@ export const guessShape = (frame: Frame, grid: Grid, parentKinds: number, callKi
       mean[kind * callKinds + k] = parents[kind]! > 0 ? starts.expected[kind]! / parents[kind]! : 0;
       const base = starts.log[kind]!;
       const density = best.anchor === START ? base : best.stream.log[0]!;
-      for (let o = 0; o < ORDINALS; o++) slots[(kind * callKinds + k) * ORDINALS + o] = { ...flat, anchor: best.anchor, density, base };
+      slots.fill({ ...flat, anchor: best.anchor, density, base }, slotAt(callKinds, kind, k, 0, -1), slotAt(callKinds, kind, k + 1, 0, -1));
     }
   }
-  const counts: Counts[] = Array.from({ length: parentKinds }, (_, kind) => {
-    const each = new Float64Array(callKinds * MAX_COUNT);
-    let none = 0;
-    for (let k = 0; k < callKinds; k++) {
-      const m = mean[kind * callKinds + k]!;
-      const whole = Math.floor(m);
-      let sum = 0;
-      for (let n = 0; n < MAX_COUNT; n++) {
-        const near = n === whole ? 1 - (m - whole) : n === whole + 1 ? m - whole : 0;
-        each[k * MAX_COUNT + n] = 0.9 * near + 0.1 * 0.5 ** (Math.abs(n - m) + 1);
-        sum += each[k * MAX_COUNT + n]!;
-      }
-      for (let n = 0; n < MAX_COUNT; n++) each[k * MAX_COUNT + n] = Math.log(each[k * MAX_COUNT + n]! / sum);
-      none += each[k * MAX_COUNT]!;
-    }
-    return { patterns: new Map(), each, unseen: 0, none };
-  });
+  const orders = Array.from({ length: parentKinds }, (_, kind) => guessOrder(mean.subarray(kind * callKinds, (kind + 1) * callKinds)));
   const ends = guessEnds(frame, grid, parentKinds, mean, callKinds, span);
-  const orphan = Float64Array.from(byKind, (calls) => Math.log((0.02 * calls.length + 0.5) / span));
-  return { grid, parentKinds, callKinds, slots, ends, counts, orphan };
+  const orphan = orphanRates(frame, callKinds, null);
+  return { grid, parentKinds, callKinds, slots, ends, orders, orphan };
 };

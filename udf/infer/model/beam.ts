@@ -1,0 +1,108 @@
+import type { Bundle } from './bundle.ts';
+import type { Frame } from './frame.ts';
+
+/** A run of decisions, newest first; runs share their past. */
+interface Decision {
+  readonly call: number;
+  readonly owner: number;
+  readonly before: Decision | null;
+}
+
+/** One way to have assigned all calls so far. */
+interface Hypothesis {
+  score: number;
+  /** Sum over the calls of open parents of a mix of call and parent: equal for hypotheses with the same future. */
+  key: number;
+  /** Calls of each open parent that has any. */
+  readonly open: Map<number, readonly number[]>;
+  readonly last: Decision | null;
+}
+
+const NONE: readonly number[] = [];
+
+const mix = (call: number, parent: number): number => {
+  let h = Math.imul(call + 1, 0x9e3779b1) ^ Math.imul(parent + 1, 0x85ebca6b);
+  h = Math.imul(h ^ (h >>> 15), 0x2c1b3c6d);
+  return (h ^ (h >>> 13)) >>> 0;
+};
+
+/**
+ * Assigns all calls in order of time, keeping the `width` likeliest ways at each: multiple hypothesis tracking (Reid, 1979).
+ * Ways that agree on all open parents have the same future, so only the likelier one is kept. Returns the owner of each call.
+ */
+export const beamSearch = (frame: Frame, bundle: Bundle, orphan: Float64Array, width: number): Int32Array => {
+  const { callKind, callStart, offsets, candidates, parentUntil } = frame;
+  let beam: Hypothesis[] = [{ score: 0, key: 0, open: new Map(), last: null }];
+  const closing = Array.from({ length: frame.parents }, (_, p) => p).sort((p, q) => parentUntil[p]! - parentUntil[q]!);
+  let next = 0;
+
+  const close = (until: number): void => {
+    const from = next;
+    while (next < closing.length && parentUntil[closing[next]!]! < until) next++;
+    if (next === from) return;
+    for (const one of beam) {
+      for (let i = from; i < next; i++) {
+        const p = closing[i]!;
+        const list = one.open.get(p) ?? NONE;
+        one.score += bundle.finish(p, list, list.length);
+        for (const call of list) one.key -= mix(call, p);
+        one.open.delete(p);
+      }
+    }
+    if (beam.length < 2) return;
+    const kept = new Map<number, Hypothesis>();
+    for (const one of beam) {
+      const other = kept.get(one.key);
+      if (other === undefined || other.score < one.score) kept.set(one.key, one);
+    }
+    beam = [...kept.values()];
+  };
+
+  const scores: number[] = [];
+  const owners: number[] = [];
+  const origins: number[] = [];
+  for (let c = 0; c < frame.calls; c++) {
+    close(callStart[c]!);
+    let n = 0;
+    for (let h = 0; h < beam.length; h++) {
+      const { score, open } = beam[h]!;
+      scores[n] = score + orphan[callKind[c]!]!;
+      owners[n] = -1;
+      origins[n++] = h;
+      for (let i = offsets[c]!; i < offsets[c + 1]!; i++) {
+        const q = candidates[i]!;
+        const list = open.get(q) ?? NONE;
+        scores[n] = score + bundle.step(q, list, list.length, c);
+        owners[n] = q;
+        origins[n++] = h;
+      }
+    }
+    const order = Array.from({ length: n }, (_, i) => i);
+    if (n > 1) order.sort((x, y) => scores[y]! - scores[x]! || x - y);
+    const best = scores[order[0]!]!;
+    const grown: Hypothesis[] = [];
+    for (const i of order) {
+      if (grown.length >= width || scores[i]! < best - SPREAD) break;
+      const origin = beam[origins[i]!]!;
+      const owner = owners[i]!;
+      const last: Decision = { call: c, owner, before: origin.last };
+      const open = new Map(origin.open);
+      let key = origin.key;
+      if (owner >= 0) {
+        open.set(owner, [...(open.get(owner) ?? NONE), c]);
+        key += mix(c, owner);
+      }
+      grown.push({ score: scores[i]!, key, open, last });
+    }
+    beam = grown;
+  }
+  close(Infinity);
+  const owner = new Int32Array(frame.calls).fill(-1);
+  let top = beam[0]!;
+  for (const one of beam) if (one.score > top.score) top = one;
+  for (let one = top.last; one !== null; one = one.before) owner[one.call] = one.owner;
+  return owner;
+};
+
+/** Ways this much less likely than the best are dropped, nats. */
+const SPREAD = 30;
