@@ -11,6 +11,8 @@ interface Open {
   done: boolean;
   /** Emitted already because of its age. */
   aged: boolean;
+  /** Who would answer has ended; the request may still be on its way. */
+  answerOver: boolean;
 }
 
 export interface PairerLimits {
@@ -61,14 +63,14 @@ export const exchangePairer = (next: Sink<Exchange>, row: MakeRow, count: Count,
     const { slot } = message.connection;
     const list = connections[slot] ?? (connections[slot] = []);
     if (message.state === 'open') {
-      const open = { request: message, response: null, done: false, aged: false };
+      const open = { request: message, response: null, done: false, aged: false, answerOver: false };
       list.push(open);
       if (limits.ageUs < Infinity) remember(open);
       return;
     }
     const at = list.findIndex((open) => open.request === message);
     const open = list[at];
-    if (open === undefined || open.response === null || open.response.state === 'open') return;
+    if (open === undefined || (open.response === null ? !open.answerOver : open.response.state === 'open')) return;
     list.splice(at, 1);
     settle(open);
   };
@@ -96,7 +98,11 @@ export const exchangePairer = (next: Sink<Exchange>, row: MakeRow, count: Count,
     push: (item) => {
       if (item.kind === 'request') request(item);
       else if (item.kind === 'response') response(item);
-      else settleIf(item.connection.slot, ({ request: asked }) => asked.direction !== item.direction);
+      else settleIf(item.connection.slot, (open) => {
+        if (open.request.direction === item.direction) return false;
+        open.answerOver = true;
+        return open.request.state !== 'open';
+      });
     },
     advance: (watermark) => {
       while (young < aging.length) {

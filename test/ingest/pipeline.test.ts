@@ -21,6 +21,8 @@ describe('one connection', () => {
     ['304 has no body', [get('/a'), server('HTTP/1.1 304 Not Modified\r\nContent-Length: 9\r\n\r\n'), get('/b'), ok('x')], ['GET /a 304 complete 0/0', 'GET /b 200 complete 0/1']],
     ['100 is not final', [client('POST /p HTTP/1.1\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n'), server('HTTP/1.1 100 Continue\r\n\r\n'), client('hi'), ok('x')], ['POST /p 200 complete 2/1']],
     ['answered before the request has ended', [client('POST /p HTTP/1.1\r\nContent-Length: 4\r\n\r\nab'), server('HTTP/1.1 413 Too Large\r\nContent-Length: 0\r\n\r\n'), client('cd')], ['POST /p 413 complete 4/0']],
+    ['answered and closed before the request has ended', [client('POST /p HTTP/1.1\r\nContent-Length: 4\r\n\r\nab'), server('HTTP/1.1 413 Too Large\r\nContent-Length: 0\r\n\r\n', { flags: 0x19 }), client('cd')], ['POST /p 413 complete 4/0']],
+    ['closed without an answer before the request has ended', [client('POST /p HTTP/1.1\r\nContent-Length: 4\r\n\r\nab'), { from: 'server', flags: FIN }, client('cd')], ['POST /p 0 unanswered 4/0']],
     ['chunked with extension and trailer', [get('/a'), server('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3;x=1\r\nabc\r\n0\r\nT: v\r\n\r\n'), get('/b'), ok('')], ['GET /a 200 complete 0/3', 'GET /b 200 complete 0/0']],
     ['chunked wins over a length', [get('/a'), server('HTTP/1.1 200 OK\r\nContent-Length: 50\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n0\r\n\r\n')], ['GET /a 200 complete 0/2']],
     ['a length repeated', [get('/a'), server('HTTP/1.1 200 OK\r\nContent-Length: 2, 2\r\n\r\nab')], ['GET /a 200 complete 0/2']],
