@@ -1,5 +1,6 @@
 import type { Bundle } from './bundle.ts';
 import type { Frame } from './frame.ts';
+import { MAX_LIST } from './moves.ts';
 
 /** A run of decisions, newest first; runs share their past. */
 interface Decision {
@@ -15,8 +16,11 @@ interface Hypothesis {
   key: number;
   /** Calls of each open parent that has any. */
   readonly open: Map<number, readonly number[]>;
-  readonly last: Decision | null;
+  last: Decision | null;
 }
+
+/** Ways this much less likely than the best are dropped, nats. */
+const SPREAD = 12;
 
 const NONE: readonly number[] = [];
 
@@ -33,7 +37,7 @@ const mix = (call: number, parent: number): number => {
 export const beamSearch = (frame: Frame, bundle: Bundle, orphan: Float64Array, width: number): Int32Array => {
   const { callKind, callStart, offsets, candidates, parentUntil } = frame;
   let beam: Hypothesis[] = [{ score: 0, key: 0, open: new Map(), last: null }];
-  const closing = Array.from({ length: frame.parents }, (_, p) => p).sort((p, q) => parentUntil[p]! - parentUntil[q]!);
+  const closing = Array.from({ length: frame.parents }, (_, p) => p).toSorted((p, q) => parentUntil[p]! - parentUntil[q]!);
   let next = 0;
 
   const close = (until: number): void => {
@@ -64,37 +68,59 @@ export const beamSearch = (frame: Frame, bundle: Bundle, orphan: Float64Array, w
   for (let c = 0; c < frame.calls; c++) {
     close(callStart[c]!);
     let n = 0;
+    let best = -Infinity;
+    const lone = orphan[callKind[c]!]!;
     for (let h = 0; h < beam.length; h++) {
       const { score, open } = beam[h]!;
-      scores[n] = score + orphan[callKind[c]!]!;
-      owners[n] = -1;
-      origins[n++] = h;
       for (let i = offsets[c]!; i < offsets[c + 1]!; i++) {
         const q = candidates[i]!;
         const list = open.get(q) ?? NONE;
-        scores[n] = score + bundle.step(q, list, list.length, c);
+        if (list.length >= MAX_LIST) continue;
+        const value = score + bundle.step(q, list, list.length, c);
+        if (value < best - SPREAD) continue;
+        if (value > best) best = value;
+        scores[n] = value;
         owners[n] = q;
         origins[n++] = h;
       }
+      if (score + lone < best - SPREAD) continue;
+      if (score + lone > best) best = score + lone;
+      scores[n] = score + lone;
+      owners[n] = -1;
+      origins[n++] = h;
     }
-    const order = Array.from({ length: n }, (_, i) => i);
-    if (n > 1) order.sort((x, y) => scores[y]! - scores[x]! || x - y);
-    const best = scores[order[0]!]!;
-    const grown: Hypothesis[] = [];
-    for (const i of order) {
-      if (grown.length >= width || scores[i]! < best - SPREAD) break;
+    let kept = 0;
+    for (let i = 0; i < n; i++) {
+      if (scores[i]! < best - SPREAD) continue;
+      scores[kept] = scores[i]!;
+      owners[kept] = owners[i]!;
+      origins[kept++] = origins[i]!;
+    }
+    if (kept === 1) {
+      const one = beam[origins[0]!]!;
+      const owner = owners[0]!;
+      if (owner >= 0) {
+        one.open.set(owner, [...(one.open.get(owner) ?? NONE), c]);
+        one.key += mix(c, owner);
+      }
+      one.score = scores[0]!;
+      one.last = { call: c, owner, before: one.last };
+      beam = [one];
+      continue;
+    }
+    const order = Array.from({ length: kept }, (_, i) => i).toSorted((x, y) => scores[y]! - scores[x]! || x - y);
+    if (order.length > width) order.length = width;
+    beam = order.map((i): Hypothesis => {
       const origin = beam[origins[i]!]!;
       const owner = owners[i]!;
-      const last: Decision = { call: c, owner, before: origin.last };
       const open = new Map(origin.open);
       let key = origin.key;
       if (owner >= 0) {
         open.set(owner, [...(open.get(owner) ?? NONE), c]);
         key += mix(c, owner);
       }
-      grown.push({ score: scores[i]!, key, open, last });
-    }
-    beam = grown;
+      return { score: scores[i]!, key, open, last: { call: c, owner, before: origin.last } };
+    });
   }
   close(Infinity);
   const owner = new Int32Array(frame.calls).fill(-1);
@@ -103,6 +129,3 @@ export const beamSearch = (frame: Frame, bundle: Bundle, orphan: Float64Array, w
   for (let one = top.last; one !== null; one = one.before) owner[one.call] = one.owner;
   return owner;
 };
-
-/** Ways this much less likely than the best are dropped, nats. */
-const SPREAD = 30;

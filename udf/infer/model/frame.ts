@@ -7,24 +7,29 @@ const MAX_OPEN = 512;
 /** An exchange without an answer counts as being served for this long at most: a proxy's usual time-out. */
 const UNANSWERED_US = 60_000_000;
 
-/** Names of parent and call kinds, numbered; 0 stands for all that came after the table was full. */
+/** Names of parent and call kinds, numbered from 1; 0 stands for all others. */
 export interface Vocabulary {
-  readonly parents: Map<string, number>;
-  readonly calls: Map<string, number>;
+  readonly parents: ReadonlyMap<string, number>;
+  readonly calls: ReadonlyMap<string, number>;
 }
 
-const MAX_KINDS = 64;
-const number = (names: Map<string, number>, name: string): number => {
-  const known = names.get(name);
-  if (known !== undefined) return known;
-  if (names.size + 1 >= MAX_KINDS) return 0;
-  names.set(name, names.size + 1);
-  return names.size;
+/** Kinds of parents and of calls that are told apart at one instance; the rarest beyond are one kind. */
+const MAX_KINDS = 31;
+
+const numbered = (names: Iterable<string>): ReadonlyMap<string, number> => {
+  const times = new Map<string, number>();
+  for (const name of names) times.set(name, (times.get(name) ?? 0) + 1);
+  const kept = [...times].sort((a, b) => b[1] - a[1]).slice(0, MAX_KINDS);
+  return new Map(kept.map(([name], i) => [name, i + 1]));
 };
 
 const outcome = (status: number): string => (status >= 500 ? '5' : status >= 400 ? '4' : '');
 const parentKind = (one: Served): string => `${one.operation}\n${outcome(one.status)}${one.end === null ? '?' : ''}`;
 const callKind = (one: Call): string => `${one.callee}\n${one.operation}`;
+
+/** The kinds that a window holds. */
+export const vocabularyOf = ({ served, calls }: InstanceWindow): Vocabulary =>
+  ({ parents: numbered(served.map(parentKind)), calls: numbered(calls.map(callKind)) });
 
 /** A window as flat arrays; times relative to its first, unknown ends NaN. */
 export interface Frame {
@@ -55,7 +60,7 @@ export const frameOf = (window: InstanceWindow, vocabulary: Vocabulary): Frame =
   const parentEnd = new Float64Array(n);
   const parentUntil = new Float64Array(n);
   served.forEach((one, i) => {
-    parentKinds[i] = number(vocabulary.parents, parentKind(one));
+    parentKinds[i] = vocabulary.parents.get(parentKind(one)) ?? 0;
     parentStart[i] = one.start - zero;
     parentEnd[i] = one.end === null ? NaN : one.end - zero;
     parentUntil[i] = (one.end ?? one.start + UNANSWERED_US) - zero;
@@ -69,7 +74,7 @@ export const frameOf = (window: InstanceWindow, vocabulary: Vocabulary): Frame =
   let next = 0;
   let dropped = 0;
   calls.forEach((one, c) => {
-    callKinds[c] = number(vocabulary.calls, callKind(one));
+    callKinds[c] = vocabulary.calls.get(callKind(one)) ?? 0;
     const at = one.start - zero;
     callStart[c] = at;
     callEnd[c] = one.end === null ? NaN : one.end - zero;

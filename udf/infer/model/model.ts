@@ -1,97 +1,126 @@
-import type { Algorithm, Assignment, InstanceWindow } from '../algorithm.ts';
-import { beamSearch } from './beam.ts';
-import { bundleOf } from './bundle.ts';
-import { queueCost } from './fifo.ts';
-import { fitShape } from './fit.ts';
-import { frameOf, type Frame, type Vocabulary } from './frame.ts';
-import { lagGrid, quantumOf, type Grid } from './grid.ts';
-import { randomOf, samplerOf, type Sampler } from './sample.ts';
-import type { Shape } from './shape.ts';
-import { guessShape } from './streams.ts';
+import type { Micros } from '../../../sql/micros.ts';
+import type { Inference } from '../algorithm.ts';
+import { orphan } from '../rank.ts';
+import { historyOf, MOST_CALLS } from './history.ts';
+import { infer, type Inferred } from './infer.ts';
+import { learn, refresh, type Learnt } from './learn.ts';
 
-/** Parents that a model is learnt from. */
-const LEARN_PARENTS = 6000;
-const LEARN_TEMPERATURES = Array(Number(process.env.R ?? 6)).fill(1);
-const W = Number(process.env.W ?? 8);
-const BURN = 4;
-const SAMPLES = 12;
+/** A change in what is known of an instance. */
+export interface ModelEvent {
+  /**
+   * `learnt` for the first time, learnt anew from more (`grown`), brought up to date (`refreshed`), or learnt anew because
+   * the exchanges no longer fitted (`changed`: a deploy, another load).
+   */
+  readonly kind: 'learnt' | 'grown' | 'refreshed' | 'changed';
+  /** Start of the window that brought it about. */
+  readonly at: Micros;
+  /** Calls learnt from. */
+  readonly calls: number;
+  /** Nats an event by which the latest windows fell short of the model before. */
+  readonly shortfall: number;
+}
 
-const firstParents = (window: InstanceWindow): InstanceWindow => {
-  if (window.served.length <= LEARN_PARENTS) return window;
-  const until = window.served[LEARN_PARENTS]!.start;
-  return { ...window, served: window.served.slice(0, LEARN_PARENTS), calls: window.calls.filter((call) => call.start < until) };
-};
+/** Totals of one instance. */
+export interface ModelCounters {
+  windows: number;
+  calls: number;
+  /** Calls given to nobody. */
+  orphans: number;
+  /** Calls of kinds that were not known when the model was learnt. */
+  strange: number;
+  /** Candidates left out for a bound. */
+  dropped: number;
+  learnt: number;
+}
 
-const copy = (from: Sampler, to: Sampler): void => {
-  from.state.owner.forEach((p, c) => { to.state.owner[c] = p; });
-  from.state.lists.forEach((list, p) => { to.state.lists[p]!.push(...list); });
-};
+export interface ModelInference extends Inference {
+  /** The latest changes, oldest first; at most 100. */
+  readonly events: readonly ModelEvent[];
+  readonly counters: Readonly<ModelCounters>;
+}
 
-export const learn = (frame: Frame, grid: Grid, vocabulary: Vocabulary): Shape => {
-  const parentKinds = vocabulary.parents.size + 1;
-  const callKinds = vocabulary.calls.size + 1;
-  const random = randomOf(frame.calls);
-  const queue = Float64Array.from({ length: parentKinds }, (_, kind) => queueCost(frame, kind, random));
-  let shape = { ...guessShape(frame, grid, parentKinds, callKinds), queue };
-  let sampler = samplerOf(frame, bundleOf(frame, shape), shape, random);
-  sampler.adopt(beamSearch(frame, bundleOf(frame, shape), shape.orphan, W));
-  const BR = (process.env.BR ?? '0,1,2,3,4,5').split(',').map(Number);
-  for (const [round, temperature] of LEARN_TEMPERATURES.entries()) {
-    shape = { ...fitShape(frame, grid, sampler.state, parentKinds, callKinds), queue };
-    const next = samplerOf(frame, bundleOf(frame, shape), shape, random);
-    if (BR.includes(round)) next.adopt(beamSearch(frame, bundleOf(frame, shape), shape.orphan, W));
-    else { copy(sampler, next); next.refresh(); }
-    sampler = next;
-    sampler.sweep(temperature, null, null, null);
-  }
-  return { ...fitShape(frame, grid, sampler.state, parentKinds, callKinds), queue };
-};
+/** Calls between two refreshes. */
+const REFRESH_CALLS = 30_000;
+/** A model falls short when events are this much less likely than when it was learnt, nats, over at least so many parents. */
+const FALL = 1.5;
+const FALL_PARENTS = 100;
+/** Calls from which a changed instance is learnt anew. */
+const CHANGED_CALLS = 300;
+const MAX_EVENTS = 100;
 
-export const model: Algorithm = () => {
-  const vocabulary: Vocabulary = { parents: new Map(), calls: new Map() };
-  let shape: Shape | null = null;
+/**
+ * Causal inference by a learnt model of each instance's delays and order of calls; see README.md. Learns from the first
+ * windows, again as they double until there is enough, and anew when likelihood falls; deterministic in its input.
+ */
+export const model = (): ModelInference => {
+  const history = historyOf();
+  const events: ModelEvent[] = [];
+  const counters: ModelCounters = { windows: 0, calls: 0, orphans: 0, strange: 0, dropped: 0, learnt: 0 };
+  let learnt: Learnt | null = null;
+  /** What is collected for, and from how many calls on it is done; null = nothing. */
+  let due: { readonly kind: ModelEvent['kind']; readonly calls: number } | null = { kind: 'learnt', calls: 1 };
+  let sinceRefresh = 0;
+  let short = 0;
+  let parents = 0;
+
+  const learnFrom = (kind: ModelEvent['kind'], instance: string, at: Micros): Learnt => {
+    const calls = history.size();
+    const window = history.window(instance);
+    const next = kind === 'refreshed' && learnt !== null ? refresh(learnt, window) : learn(window);
+    counters.learnt++;
+    if (events.length === MAX_EVENTS) events.shift();
+    events.push({ kind, at, calls, shortfall: parents > 0 ? short / parents : 0 });
+    short = 0;
+    parents = 0;
+    sinceRefresh = 0;
+    if (history.full() || kind === 'refreshed') { history.clear(); due = null; }
+    else due = { kind: 'grown', calls: Math.min(MOST_CALLS, 2 * calls) };
+    return next;
+  };
+
+  const watch = ({ shortfall, parents: more }: Inferred, calls: number): void => {
+    short += shortfall * more;
+    parents += more;
+    sinceRefresh += calls;
+    if (parents < FALL_PARENTS) return;
+    if (short / parents > FALL && due?.kind !== 'changed') {
+      history.clear();
+      due = { kind: 'changed', calls: CHANGED_CALLS };
+      return;
+    }
+    if (due === null && sinceRefresh >= REFRESH_CALLS) due = { kind: 'refreshed', calls: MOST_CALLS };
+    if (due?.kind !== 'changed') { short = 0; parents = 0; }
+  };
+
   return {
+    events,
+    counters,
     assign: (window) => {
-      if (window.calls.length === 0) return [];
-      const frame = frameOf(window, vocabulary);
-      if (shape === null) {
-        const few = firstParents(window);
-        const times = function* (): Generator<number> {
-          for (const one of few.served) { yield one.start; if (one.end !== null) yield one.end; }
-          for (const one of few.calls) { yield one.start; if (one.end !== null) yield one.end; }
-        };
-        shape = learn(few === window ? frame : frameOf(few, vocabulary), lagGrid(quantumOf(times())), vocabulary);
+      const first = window.calls[0];
+      if (first === undefined) return [];
+      counters.windows++;
+      counters.calls += window.calls.length;
+      if (window.served.length === 0) {
+        counters.orphans += window.calls.length;
+        return window.calls.map(orphan);
       }
-      const sampler = samplerOf(frame, bundleOf(frame, shape), shape, randomOf(frame.calls));
-      sampler.adopt(beamSearch(frame, bundleOf(frame, shape), shape.orphan, 8));
-      const total = frame.offsets[frame.calls]!;
-      const marks = new Float64Array(total + frame.calls);
-      for (let i = 0; i < BURN; i++) sampler.sweep(1, null, null, null);
-      for (let i = 0; i < SAMPLES; i++) sampler.sweep(1, null, marks, null);
-      for (let i = 0; i < 6; i++) if (sampler.sweep(0, null, null, null) === 0) break;
-      if (!shape.queue.some((cost) => cost > 0)) sampler.improve(3);
-      return window.calls.map((call, c): Assignment => {
-        const from = frame.offsets[c]!;
-        const to = frame.offsets[c + 1]!;
-        const own = sampler.state.owner[c]!;
-        let sum = marks[total + c]!;
-        let best = 0;
-        let other = -1;
-        let most = 0;
-        for (let i = from; i < to; i++) {
-          const mark = marks[i]!;
-          sum += mark;
-          if (frame.candidates[i] === own) best = mark;
-          else if (mark > most) { most = mark; other = frame.candidates[i]!; }
+      if (due !== null) history.add(window);
+      let current: Learnt = learnt ?? learnFrom('learnt', window.instance, first.start);
+      if (learnt !== null && due !== null && (history.size() >= due.calls || history.full())) current = learnFrom(due.kind, window.instance, first.start);
+      learnt = current;
+      let inferred = infer(window, current);
+      watch(inferred, window.calls.length);
+      if (due?.kind === 'changed' && history.size() === 0) {
+        history.add(window);
+        if (history.size() >= due.calls || history.full()) {
+          learnt = learnFrom('changed', window.instance, first.start);
+          inferred = infer(window, learnt);
         }
-        if (own < 0) best = marks[total + c]!;
-        const parent = own < 0 ? null : window.served[own]!;
-        return {
-          call, parent, probability: sum > 0 ? best / sum : 1,
-          runnerUp: other < 0 ? null : window.served[other]!, runnerUpProbability: sum > 0 ? most / sum : 0,
-          evidence: parent === null ? 'none' : to - from === 1 ? 'unique' : 'timing',
-        };
-      });
+      }
+      counters.strange += inferred.strange;
+      counters.dropped += inferred.dropped;
+      for (const { parent } of inferred.assignments) if (parent === null) counters.orphans++;
+      return inferred.assignments;
     },
   };
 };

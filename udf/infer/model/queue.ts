@@ -1,4 +1,5 @@
 import type { Frame } from './frame.ts';
+import { nth } from './moves.ts';
 
 /** Durations are exchanged among this many neighbours, so that slow drifts of load stay. */
 const BLOCK = 64;
@@ -48,4 +49,22 @@ export const queueCost = (frame: Frame, kind: number, random: () => number): num
   }
   const cost = chance < FEWEST ? 0 : Math.log(chance / (seen + 0.5));
   return cost < LEAST ? 0 : cost;
+};
+
+/**
+ * What an assignment costs for calls that overtake one another at parents that serve in order: of call c at parent p, against
+ * the same calls of the other parents that c could have; `other` counts as parent `at`'s.
+ */
+export const overtaking = (frame: Frame, queue: Float64Array, lists: readonly (readonly number[])[], c: number, p: number, ordinal: number, other: number, at: number): number => {
+  const { parentKind, parentStart, callKind, callStart, offsets, candidates } = frame;
+  if (p < 0 || queue[parentKind[p]!] === 0) return 0;
+  let n = 0;
+  for (let i = offsets[c]!; i < offsets[c + 1]!; i++) {
+    const q = candidates[i]!;
+    if (q === p || parentKind[q] !== parentKind[p]) continue;
+    const one = q === at ? other : nth(frame, lists[q]!, callKind[c]!, ordinal);
+    if (one < 0 || one === c) continue;
+    if ((parentStart[q]! - parentStart[p]!) * (callStart[one]! - callStart[c]!) < 0) n++;
+  }
+  return n * queue[parentKind[p]!]!;
 };

@@ -1,87 +1,16 @@
-import { box } from './density.ts';
 import type { Frame } from './frame.ts';
 import { BINS, binOf, type Grid } from './grid.ts';
 import { orderFrom, type Order } from './order.ts';
 import { orphanRates } from './orphans.ts';
 import { endOf, LAST_END, slotAt, START, startOf, type End, type Shape, type Slot } from './shape.ts';
+import { fitStream, type Pairs } from './stream.ts';
 
-const EM_STEPS = 12;
-/** Half-width of the smoothing between steps, bins. */
-const RADIUS = 4;
 /** Earlier events that are looked at for one call. */
 const REACH = 32;
-/** Share of calls that start out as explained by nothing. */
-const BACKGROUND = 0.1;
-
-/** Pairs of a call and an earlier event that may have caused it, call by call. */
-interface Pairs {
-  readonly calls: number;
-  readonly offsets: number[];
-  readonly bins: number[];
-  /** Which of several densities applies. */
-  readonly group: number[];
-}
-
-interface Stream {
-  /** ln likelihood of the calls' times, a call. */
-  readonly likelihood: number;
-  /** ln density by group. */
-  readonly log: readonly Float64Array[];
-  /** Expected calls by group. */
-  readonly expected: Float64Array;
-}
-
-const smoothed = (histogram: Float64Array): Float64Array => {
-  const a = new Float64Array(BINS);
-  const b = new Float64Array(BINS);
-  box(histogram, a, RADIUS); box(a, b, RADIUS); box(b, a, RADIUS);
-  return a;
-};
-
-/**
- * Non-parametric maximum likelihood of a point process whose events each may cause one call after a lag (Lewis and Mohler,
- * 2011): who caused what is never decided, only how likely each lag is.
- */
-const fitStream = (grid: Grid, pairs: Pairs, sizes: ArrayLike<number>, span: number): Stream => {
-  const groups = sizes.length;
-  const background = Math.max(pairs.calls, 1) / Math.max(span, 1);
-  const density: Float64Array[] = Array.from({ length: groups }, () => new Float64Array(BINS));
-  const expected = new Float64Array(groups);
-  let chance = BACKGROUND;
-  let likelihood = 0;
-  for (let step = 0; step <= EM_STEPS; step++) {
-    const histograms = Array.from({ length: groups }, () => new Float64Array(BINS));
-    likelihood = 0;
-    let unexplained = 0;
-    for (let c = 0; c < pairs.calls; c++) {
-      const from = pairs.offsets[c]!;
-      const to = pairs.offsets[c + 1]!;
-      const base = chance * background;
-      let sum = base;
-      for (let i = from; i < to; i++) sum += step === 0 ? background : density[pairs.group[i]!]![pairs.bins[i]!]!;
-      for (let i = from; i < to; i++) {
-        const g = pairs.group[i]!;
-        histograms[g]![pairs.bins[i]!]! += (step === 0 ? background : density[g]![pairs.bins[i]!]!) / sum;
-      }
-      unexplained += base / sum;
-      likelihood += Math.log(sum);
-    }
-    chance = (unexplained + 0.5) / (pairs.calls + 1);
-    for (let g = 0; g < groups; g++) {
-      const total = histograms[g]!.reduce((all, one) => all + one, 0);
-      expected[g] = total;
-      const shape = smoothed(histograms[g]!);
-      // per event of the group: intensity of the calls it causes
-      for (let i = 0; i < BINS; i++) density[g]![i] = (shape[i]! + 0.002 * total / BINS) / Math.max(sizes[g]!, 1) / Math.exp(grid.logWidth[i]!);
-    }
-  }
-  const log = density.map((one, g) => {
-    const rate = Math.max(expected[g]!, 1e-6) / Math.max(sizes[g]!, 1);
-    return one.map((value, i) => (expected[g]! > 0.5 ? Math.log(value / rate) : Math.log(1 / BINS) - grid.logWidth[i]!));
-  });
-  return { likelihood: likelihood / Math.max(pairs.calls, 1), log, expected };
-};
-
+/** What an anchor must gain over the parent's start, nats a call. */
+const ANCHOR_GAIN = 0.02;
+/** Calls of a kind below which only the parent's start is an anchor. */
+const FEWEST = 10;
 const MOST = 64;
 
 /** P(one more call of a kind | so many so far, so many expected): sure below the whole expected number, rare above. */
@@ -152,7 +81,8 @@ export const guessShape = (frame: Frame, grid: Grid, parentKinds: number, callKi
   for (let p = 0; p < frame.parents; p++) parents[parentKind[p]!]!++;
   const span = Math.max(1, (callStart[frame.calls - 1] ?? 0) - (callStart[0] ?? 0));
 
-  const flat: Slot = { anchor: START, density: new Float64Array(BINS), base: new Float64Array(BINS), within: Math.log(0.99), outlives: Math.log(0.01) };
+  const anytime = new Float64Array(BINS).fill(-Math.log(1e6));
+  const flat: Slot = { anchor: START, density: anytime, base: anytime, within: Math.log(0.99), outlives: Math.log(0.01) };
   const slots: Slot[] = Array.from({ length: slotAt(callKinds, parentKinds, 0, 0, -1) }, () => flat);
   const mean = new Float64Array(parentKinds * callKinds);
   for (let k = 0; k < callKinds; k++) {
@@ -169,7 +99,7 @@ export const guessShape = (frame: Frame, grid: Grid, parentKinds: number, callKi
     const starts = fitStream(grid, own, parents, span);
     let best = { anchor: START, stream: starts };
     for (let other = 0; other < callKinds; other++) {
-      if (byKind[other]!.length === 0 || calls.length < 10) continue;
+      if (byKind[other]!.length === 0 || calls.length < FEWEST) continue;
       for (const ends of [true, false]) {
         const events = ends ? byEnd[other]! : byKind[other]!;
         const at = ends ? callEnd : callStart;
@@ -188,14 +118,15 @@ export const guessShape = (frame: Frame, grid: Grid, parentKinds: number, callKi
           pairs.offsets.push(pairs.bins.length);
         }
         const stream = fitStream(grid, pairs, [events.length], span);
-        if (stream.likelihood > best.stream.likelihood + 0.02) best = { anchor: ends ? endOf(other) : startOf(other), stream };
+        if (stream.likelihood > best.stream.likelihood + ANCHOR_GAIN) best = { anchor: ends ? endOf(other) : startOf(other), stream };
       }
     }
     for (let kind = 0; kind < parentKinds; kind++) {
       mean[kind * callKinds + k] = parents[kind]! > 0 ? starts.expected[kind]! / parents[kind]! : 0;
       const base = starts.log[kind]!;
       const density = best.anchor === START ? base : best.stream.log[0]!;
-      slots.fill({ ...flat, anchor: best.anchor, density, base }, slotAt(callKinds, kind, k, 0, -1), slotAt(callKinds, kind, k + 1, 0, -1));
+      const slot: Slot = { ...flat, anchor: best.anchor, density, base };
+      for (let at = slotAt(callKinds, kind, k, 0, -1); at < slotAt(callKinds, kind, k + 1, 0, -1); at++) slots[at] = slot;
     }
   }
   const orders = Array.from({ length: parentKinds }, (_, kind) => guessOrder(mean.subarray(kind * callKinds, (kind + 1) * callKinds)));

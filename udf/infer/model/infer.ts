@@ -1,0 +1,77 @@
+import type { Assignment, InstanceWindow } from '../algorithm.ts';
+import { frameOf, type Frame } from './frame.ts';
+import { searched, type Learnt } from './learn.ts';
+
+/**
+ * Temperature of the walk that says how sure an assignment is. Above 1 because delays were fitted to the same calls, and
+ * because the walk must leave the way that the search has settled on; the calibration error is flat from 2 to 3.
+ */
+const TEMPERATURE = 2.5;
+const SWEEPS = 12;
+/** Rounds of single best moves after the search; it has mostly found them all. */
+const POLISH = 6;
+
+export interface Inferred {
+  readonly assignments: readonly Assignment[];
+  /** How much less likely than when it was learnt the window is, nats an event; and over how many parents. */
+  readonly shortfall: number;
+  readonly parents: number;
+  /** Candidates left out for a bound, and calls of kinds that were not learnt. */
+  readonly dropped: number;
+  readonly strange: number;
+}
+
+/** Nats an event that a parent of an unknown kind counts as falling short. */
+const STRANGER = 5;
+
+const shortfallOf = (frame: Frame, level: Float64Array, value: Float64Array, lists: readonly (readonly number[])[]): number => {
+  let short = 0;
+  let events = 0;
+  for (let p = 0; p < frame.parents; p++) {
+    const kind = frame.parentKind[p]!;
+    const own = 1 + lists[p]!.length;
+    events += own;
+    short += kind === 0 ? STRANGER * own : level[kind]! - value[p]!;
+  }
+  return events > 0 ? short / events : 0;
+};
+
+/** Gives each call of a window to the parent that fits best under what was learnt, with how sure that is. */
+export const infer = (window: InstanceWindow, learnt: Learnt): Inferred => {
+  const frame = frameOf(window, learnt.vocabulary);
+  const sampler = searched(frame, learnt.shape);
+  const total = frame.offsets[frame.calls]!;
+  const marks = new Float64Array(total + frame.calls);
+  const open = new Uint8Array(frame.calls);
+  sampler.look(TEMPERATURE, marks, open);
+  for (let i = 0; i < POLISH; i++) if (sampler.sweep(0, open, null) === 0) break;
+  const owner = sampler.state.owner.slice();
+  const shortfall = shortfallOf(frame, learnt.level, sampler.value, sampler.state.lists);
+  for (let i = 0; i < SWEEPS; i++) sampler.sweep(TEMPERATURE, open, marks);
+
+  let strange = 0;
+  const assignments = window.calls.map((call, c): Assignment => {
+    if (frame.callKind[c] === 0) strange++;
+    const from = frame.offsets[c]!;
+    const to = frame.offsets[c + 1]!;
+    const own = owner[c]!;
+    const lone = marks[total + c]!;
+    let sum = lone;
+    let mine = own < 0 ? lone : 0;
+    let second = -1;
+    let most = 0;
+    for (let i = from; i < to; i++) {
+      const mark = marks[i]!;
+      sum += mark;
+      if (frame.candidates[i] === own) mine = mark;
+      else if (mark > most) { most = mark; second = frame.candidates[i]!; }
+    }
+    const parent = own < 0 ? null : window.served[own]!;
+    return {
+      call, parent, probability: sum > 0 ? mine / sum : 1,
+      runnerUp: second < 0 ? null : window.served[second]!, runnerUpProbability: sum > 0 ? most / sum : 0,
+      evidence: parent === null ? 'none' : to - from === 1 ? 'unique' : 'timing',
+    };
+  });
+  return { assignments, shortfall, parents: frame.parents, dropped: frame.dropped, strange };
+};
