@@ -42,6 +42,15 @@ export class AlgorithmError extends Error {
   }
 }
 
+/** A fault of the inference itself: trying again would meet it again. */
+export class InferenceError extends Error {
+  override readonly name = 'InferenceError';
+
+  constructor(algorithm: string, cause: unknown) {
+    super(`inference by ${algorithm} failed: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+  }
+}
+
 /** How far a window may look past its end; more than the pipeline does. */
 const SLACK_US = 1_000_000;
 
@@ -62,6 +71,13 @@ export const openLine = async (options: LineOptions, only: Range | null): Promis
     tooLate: (row) => { options.tooLate(row.ts); },
   }, { push: (window) => { queue.push(window); }, advance: () => undefined, close: () => undefined });
 
+  const infer = (step: () => void): void => {
+    try {
+      step();
+    } catch (error) {
+      throw new InferenceError(options.algorithm, error);
+    }
+  };
   const touching = (window: InferredWindow): InferredWindow => {
     if (only === null) return window;
     const traces = new Set(window.spans.filter(({ ts }) => ts >= only.from && ts < only.to).map(({ trace_id }) => trace_id));
@@ -81,15 +97,15 @@ export const openLine = async (options: LineOptions, only: Range | null): Promis
       const to = rows.at(-1)?.ts;
       if (from === undefined || to === undefined) return;
       await written.load(from, to);
-      for (const row of rows) pipeline.push(row);
+      infer(() => { for (const row of rows) pipeline.push(row); });
     },
     async advance(watermark) {
-      pipeline.advance(watermark);
+      infer(() => { pipeline.advance(watermark); });
       await drain();
     },
     beyond: (time) => micros(time + windowUs + latenessUs + SLACK_US),
     async close() {
-      pipeline.close();
+      infer(() => { pipeline.close(); });
       await drain();
     },
   };

@@ -10,7 +10,7 @@ import { spanWriter } from '../../sql/write/spans.ts';
 import { algorithmNamed } from '../infer/registry.ts';
 import type { InferredWindow } from '../pipeline.ts';
 import { changeFeed, joinRanges, type Range } from './changes.ts';
-import { AlgorithmError, openLine, type Line, type LineOptions } from './line.ts';
+import { AlgorithmError, InferenceError, openLine, type Line, type LineOptions } from './line.ts';
 import { resumePoint } from './resume.ts';
 
 export interface ServiceOptions {
@@ -150,6 +150,7 @@ export const inferenceService = async (database: Database, options: ServiceOptio
     try {
       for (const stopped = (): boolean => signal?.aborted ?? false; !stopped();) {
         const pause = await turn().then(() => POLL_MS, (error: unknown) => {
+          if (error instanceof InferenceError) throw error;
           log(`reading the database failed (${error instanceof Error ? error.message : String(error)}); trying again`);
           tally.count('reads_failed');
           return RETRY_MS;
