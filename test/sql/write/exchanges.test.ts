@@ -3,7 +3,7 @@ import type { Database } from '../../../sql/database.ts';
 import type { Exchange } from '../../../sql/exchange.ts';
 import { micros } from '../../../sql/micros.ts';
 import { readExchanges } from '../../../sql/read/exchanges.ts';
-import { readProgress, visible } from '../../../sql/read/progress.ts';
+import { visible } from '../../../sql/read/progress.ts';
 import { reader, type Reader } from '../../../sql/read/query.ts';
 import { exchangeWriter } from '../../../sql/write/exchanges.ts';
 import { exchangeRow, START } from '../rows.ts';
@@ -64,22 +64,6 @@ describe('exchange writer and reader', () => {
     const counted = await ingest([...good.slice(0, 50), bad, ...good.slice(50), { ...bad, status: 70_000 }], 'refused');
     expect(counted).toMatchObject({ rows_written: 100, rows_refused: 2 });
     expect(await readAll('refused', 1000)).toEqual(inOrder(good));
-  });
-
-  test('the progress of a live writer is its watermark; a closed one leaves the minimum', async () => {
-    const writers = ['one', 'two'].map((name) => exchangeWriter(database, { worker: `progress ${name}`, taps: ['t'] }));
-    for (const [at, writer] of writers.entries()) {
-      writer.push(exchangeRow('progress', at));
-      writer.advance(micros(START + 5_000_000 + at));
-      await writer.settled();
-    }
-    expect(await readProgress(database)).toMatchObject({ watermark: START + 5_000_000, live: 2 });
-    writers[0]?.close();
-    await writers[0]?.settled();
-    expect(await readProgress(database)).toMatchObject({ watermark: START + 5_000_001, live: 1 });
-    writers[1]?.close();
-    await writers[1]?.settled();
-    expect(await readProgress(database)).toMatchObject({ watermark: null, newest: START + 5_000_001, live: 0 });
   });
 
   test('losses go to capture_loss when they have grown', async () => {

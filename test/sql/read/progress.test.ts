@@ -1,0 +1,57 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Database } from '../../../sql/database.ts';
+import { migrate } from '../../../sql/migrate.ts';
+import { micros } from '../../../sql/micros.ts';
+import { readProgress } from '../../../sql/read/progress.ts';
+import type { QuestDbServer } from '../../../sql/server/start.ts';
+import { exchangeWriter } from '../../../sql/write/exchanges.ts';
+import { exchangeRow, START } from '../rows.ts';
+import { startTestDatabase } from '../server.ts';
+
+/** On a server of its own: progress is over all writers, and other tests write too. */
+describe('progress', () => {
+  const dir = mkdtempSync(join(tmpdir(), 'tapgraph-progress-'));
+  let server: QuestDbServer;
+  let database: Database;
+  beforeAll(async () => {
+    server = await startTestDatabase(dir);
+    ({ database } = server);
+    await migrate(database);
+  });
+  afterAll(async () => {
+    await server.stop();
+    rmSync(dir, { recursive: true, force: true });
+  });
+
+  test('of nobody is nothing', async () => {
+    expect(await readProgress(database)).toEqual({ watermark: null, newest: null, live: 0, silent: 0 });
+  });
+
+  test('the progress of a live writer is its watermark; a closed one leaves the minimum', async () => {
+    const writers = ['one', 'two'].map((name) => exchangeWriter(database, { worker: `progress ${name}`, taps: ['t'] }));
+    for (const [at, writer] of writers.entries()) {
+      writer.push(exchangeRow('progress', at));
+      writer.advance(micros(START + 5_000_000 + at));
+      await writer.settled();
+    }
+    expect(await readProgress(database)).toMatchObject({ watermark: START + 5_000_000, live: 2 });
+    writers[0]?.close();
+    await writers[0]?.settled();
+    expect(await readProgress(database)).toMatchObject({ watermark: START + 5_000_001, live: 1 });
+    writers[1]?.close();
+    await writers[1]?.settled();
+    expect(await readProgress(database)).toMatchObject({ watermark: null, newest: START + 5_000_001, live: 0 });
+  });
+
+  test('a writer that has gone silent without closing is left out and counted', async () => {
+    const writer = exchangeWriter(database, { worker: 'silent', taps: ['t'] });
+    writer.advance(micros(START));
+    await writer.settled();
+    expect(await readProgress(database, { silentMs: 0 })).toMatchObject({ watermark: null, live: 0, silent: 1 });
+    writer.close();
+    await writer.settled();
+  });
+});
