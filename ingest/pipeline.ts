@@ -7,6 +7,8 @@ import { frameDecoder } from './decode/frame.ts';
 import { networkName } from './decode/network.ts';
 import { exchangePairer, PAIRER_LIMITS } from './exchange/pairer.ts';
 import { rowMaker } from './exchange/row.ts';
+import { beginsWithFrame } from './http2/grammar.ts';
+import { http2Parser } from './http2/http2.ts';
 import { httpParser } from './http/parser.ts';
 import { tcpReassembler } from './reassembly/reassembler.ts';
 
@@ -33,5 +35,5 @@ export const exchangePipeline = (out: Sink<Exchange>, options: PipelineOptions):
   const { count } = options.counters;
   const row = rowMaker({ keepTargets: false, hosts: [], networkName, ...options });
   const pairer = exchangePairer(out, row, count, { ageUs: options.ageUs ?? PAIRER_LIMITS.ageUs });
-  return captureReader(frameDecoder(tcpReassembler(httpParser(pairer, count, { http2: null }), count), count), count);
+  return captureReader(frameDecoder(tcpReassembler(httpParser(pairer, count, { http2: { parser: http2Parser, beginsWithFrame } }), count), count), count);
 };

@@ -99,7 +99,7 @@ export const exchangePairer = (next: Sink<Exchange>, row: MakeRow, count: Count,
       if (item.kind === 'request') request(item);
       else if (item.kind === 'response') response(item);
       else settleIf(item.connection.slot, (open) => {
-        if (open.request.direction === item.direction) return false;
+        if (open.request.direction === item.direction || (item.stream !== undefined && item.stream !== open.request.stream)) return false;
         open.answerOver = true;
         return open.request.state !== 'open';
       });

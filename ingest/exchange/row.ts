@@ -99,6 +99,9 @@ export const rowMaker = (options: RowOptions): MakeRow => {
       retransmits: (request?.retransmits ?? 0) + (response?.retransmits ?? 0),
       gap_bytes: (request?.gapBytes ?? 0) + (response?.gapBytes ?? 0),
       ...hints(trace, options.digest),
+      grpc_status: response?.grpcStatus ?? null,
+      request_messages: request?.messages ?? null,
+      response_messages: response?.messages ?? null,
     };
   };
 };

@@ -42,7 +42,7 @@ const NOTHING = new Uint8Array(0);
 const side = (): Side => ({ mode: 'start', left: 0, buffer: NOTHING, filled: 0, first: null, message: null, retransmits: 0, waiting: [] });
 
 /** HTTP/1.x (RFC 9112) over one connection; calls `emit` for each message at its head and at its end. */
-export const http1Parser = (connection: Connection, emit: (message: Message) => void, switched: (direction: Direction) => void, count: Count): ConnectionParser => {
+export const http1Parser = (connection: Connection, emit: (message: Message) => void, switched: (asked: Message | null) => void, count: Count): ConnectionParser => {
   const sides = [side(), side()] as const;
   /** No byte has been lost since the last moment at which nothing was waiting. */
   let clean = true;
@@ -118,7 +118,7 @@ export const http1Parser = (connection: Connection, emit: (message: Message) => 
       on.mode = 'opaque';
       if (asking.message !== null) finish(asking, 'complete', asking.message.lastTs);
       asking.mode = 'opaque';
-      if (head.status === 101) switched(direction === 0 ? 1 : 0);
+      if (head.status === 101) switched(answers);
       return;
     }
     const bodiless = method === 'HEAD' || head.status === 204 || head.status === 304;

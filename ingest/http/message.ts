@@ -43,4 +43,8 @@ export interface Message {
   bodyBytes: number;
   gapBytes: number;
   retransmits: number;
+  /** Of a gRPC answer: `grpc-status`; null = none was seen. */
+  grpcStatus?: number | null;
+  /** Of either side of a gRPC call: messages sent; null = not known. */
+  messages?: number | null;
 }

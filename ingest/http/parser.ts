@@ -12,56 +12,140 @@ export interface Over {
   readonly connection: Connection;
   readonly direction: Direction;
   readonly ts: Micros;
+  /** The end is that of one stream, where given. */
+  readonly stream?: number;
+}
+
+/** What is known of a connection when its parser is made. */
+export interface Begun {
+  /** All that was sent on it is seen. */
+  readonly whole: boolean;
+  /** Bytes of that direction went by before. */
+  readonly missed: readonly [boolean, boolean];
+  /** The request that its sender's 101 answered. */
+  readonly upgraded: Message | null;
+  /** Who sends the preface; -1 = it is not seen. */
+  readonly preface: -1 | Direction;
 }
 
 /** Makes a parser for a connection whose bytes are not HTTP/1; see `protocolOf`. */
-export type MakeParser = (connection: Connection, emit: (message: Message) => void, count: Count) => ConnectionParser;
+export type MakeParser = (connection: Connection, emit: (item: Message | Over) => void, count: Count, begun: Begun) => ConnectionParser;
 
 /** Parsers of other protocols on the same door; `null` = its connections are counted and passed over. */
 export interface Protocols {
-  readonly http2: MakeParser | null;
+  readonly http2: { readonly parser: MakeParser; readonly beginsWithFrame: (bytes: Uint8Array, at: number, end: number) => boolean } | null;
 }
 
-const PREFACE = 'PRI * HTTP/2.0\r\n';
-const P = 0x50;
+const PREFACE = 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n';
+/** Of the preface, so much cannot be anything else; less is held until more comes. */
+const ENOUGH_PREFACE = 16;
+const LEAST_PREFACE = 3;
 
-/** The connection preface of RFC 9113 §3.4 begins with a line that HTTP/1 can never send. */
-const isHttp2 = ({ bytes, at, end }: Data): boolean => {
-  if (end - at < PREFACE.length) return false;
-  for (let i = 0; i < PREFACE.length; i++) if (bytes[at + i] !== PREFACE.charCodeAt(i)) return false;
-  return true;
+/** How many bytes from `at` are those of the connection preface of RFC 9113 §3.4; -1 = another one comes before its end. */
+const prefaceBytes = ({ bytes, at, end }: Data): number => {
+  const length = Math.min(end - at, PREFACE.length);
+  for (let i = 0; i < length; i++) if (bytes[at + i] !== PREFACE.charCodeAt(i)) return -1;
+  return length;
 };
 
 const PASS: ConnectionParser = { data: () => {}, gap: () => {}, end: () => {} };
 
+/** What is known of the protocol of one connection. */
+interface Speaking {
+  parser: ConnectionParser;
+  http2: boolean;
+  /** A message of HTTP/1 has been read. */
+  http1: boolean;
+  readonly seen: [boolean, boolean];
+  /** All from the first byte on. */
+  whole: boolean;
+  upgraded: Message | null;
+  held: Data | null;
+}
+
 /** Reads the messages out of connections, each with the parser of its protocol, picked from the first bytes. */
 export const httpParser = (next: Sink<Message | Over>, count: Count, protocols: Protocols): Sink<Chunk> => {
-  const parsers: (ConnectionParser | undefined)[] = [];
-  const emit = (message: Message): void => { next.push(message); };
-  const http2 = (connection: Connection): ConnectionParser => {
-    count('h2_connections');
-    return protocols.http2?.(connection, emit, count) ?? PASS;
-  };
-  const made = (connection: Connection): ConnectionParser => {
-    const parser = http1Parser(connection, emit, () => { count('http1_upgrades'); }, count);
-    parsers[connection.slot] = parser;
-    return parser;
-  };
-  const ends = new Uint8Array(2);
   const ended: number[] = [];
+  const connections: (Speaking | undefined)[] = [];
+  const emit = (item: Message | Over): void => { next.push(item); };
+  const emit1 = (message: Message): void => {
+    connections[message.connection.slot]!.http1 = true;
+    next.push(message);
+  };
+  const opened = ({ connection }: Chunk): Speaking => {
+    const on: Speaking = { parser: PASS, http2: false, http1: false, seen: [false, false], whole: connection.openedAt !== null, upgraded: null, held: null };
+    on.parser = http1Parser(connection, emit1, (asked) => {
+      count('http1_upgrades');
+      on.upgraded = asked;
+    }, count);
+    connections[connection.slot] = on;
+    return on;
+  };
+  const switchTo2 = (on: Speaking, { connection, direction }: Data, preface: boolean): void => {
+    count('h2_connections');
+    if (!preface && on.upgraded === null && !on.whole) count('h2_without_preface');
+    on.http2 = true;
+    const missed: [boolean, boolean] = on.upgraded === null ? [on.seen[0], on.seen[1]] : [false, false];
+    if (preface) missed[direction] = false;
+    const known = on.whole || preface || on.upgraded !== null;
+    if (!known) missed[direction === 0 ? 1 : 0] = true;
+    // A server may speak first; the preface is still to come then.
+    const { opener } = connection;
+    const expected = on.whole && opener >= 0 && opener !== direction && !on.seen[opener === 0 ? 0 : 1] ? opener : -1;
+    on.parser = protocols.http2?.parser(connection, emit, count, { whole: known, missed, upgraded: on.upgraded, preface: preface ? direction : on.upgraded?.direction ?? expected }) ?? PASS;
+  };
+  /** Where the bytes behind the 101 of an upgrade to HTTP/2 begin, if it is one. */
+  const upgradedAt = ({ bytes, at, end }: Data): number => {
+    for (let i = at; i + 3 < end; i++) {
+      if (bytes[i] === 0x0d && bytes[i + 1] === 0x0a && bytes[i + 2] === 0x0d && bytes[i + 3] === 0x0a) {
+        return protocols.http2?.beginsWithFrame(bytes, i + 4, end) === true ? i + 4 : -1;
+      }
+    }
+    return -1;
+  };
+  const isHttp2 = (on: Speaking, chunk: Data): boolean =>
+    chunk.bytes[chunk.at] === 0 && (!on.http1 || on.upgraded !== null) && protocols.http2?.beginsWithFrame(chunk.bytes, chunk.at, chunk.end) === true;
+  const read = (on: Speaking, chunk: Data): void => {
+    const { bytes, at, direction } = chunk;
+    if (!on.http2 && (!on.http1 || on.upgraded !== null) && bytes[at] === PREFACE.charCodeAt(0)) {
+      const length = prefaceBytes(chunk);
+      if (length >= ENOUGH_PREFACE) switchTo2(on, chunk, true);
+      else if (length >= LEAST_PREFACE && length === chunk.end - at) { on.held = { ...chunk, bytes: bytes.slice(at, chunk.end), at: 0, end: length }; return; }
+    } else if (!on.http2 && isHttp2(on, chunk)) switchTo2(on, chunk, false);
+    const was1 = on.upgraded;
+    on.parser.data(chunk);
+    on.seen[direction] = true;
+    if (was1 !== null || on.upgraded === null || on.http2) return;
+    const rest = upgradedAt(chunk);
+    if (rest < 0) return;
+    switchTo2(on, chunk, false);
+    on.parser.data({ ...chunk, at: rest, position: chunk.position + rest - at, seq: (chunk.seq + rest - at) >>> 0, retransmits: 0 });
+  };
+  /** What was held goes on with what came now, as if it had come with it but for its time. */
+  const release = (on: Speaking, more: Chunk): void => {
+    const { held } = on;
+    if (held === null || held.direction !== more.direction) return;
+    on.held = null;
+    if (more.kind !== 'data') { on.parser.data(held); return; }
+    const joined = new Uint8Array(held.end + Math.min(more.end - more.at, PREFACE.length));
+    joined.set(held.bytes);
+    joined.set(more.bytes.subarray(more.at, more.at + joined.length - held.end), held.end);
+    if (prefaceBytes({ ...held, bytes: joined, end: joined.length }) >= ENOUGH_PREFACE) switchTo2(on, held, true);
+    on.parser.data(held);
+  };
   return {
     push: (chunk) => {
       const { slot } = chunk.connection;
-      if (chunk.kind === 'data' && chunk.bytes[chunk.at] === P && isHttp2(chunk)) parsers[slot] = http2(chunk.connection);
-      const parser = parsers[slot] ?? made(chunk.connection);
+      const on = connections[slot] ?? opened(chunk);
+      if (on.held !== null) release(on, chunk);
       switch (chunk.kind) {
-        case 'data': parser.data(chunk); return;
-        case 'gap': parser.gap(chunk); return;
+        case 'data': read(on, chunk); return;
+        case 'gap': if (!on.http2) on.whole = false; on.parser.gap(chunk); return;
         case 'end': {
-          parser.end(chunk);
+          on.parser.end(chunk);
           next.push({ kind: 'over', connection: chunk.connection, direction: chunk.direction, ts: chunk.ts });
           ended[slot] = (ended[slot] ?? 0) + 1;
-          if (ended[slot] === ends.length) { ended[slot] = 0; parsers[slot] = undefined; }
+          if (ended[slot] === 2) { ended[slot] = 0; connections[slot] = undefined; }
           return;
         }
         default: chunk satisfies never;

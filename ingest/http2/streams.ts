@@ -1,0 +1,143 @@
+import type { Count } from '../../sql/counters.ts';
+import type { Micros } from '../../sql/micros.ts';
+import type { Message } from '../http/message.ts';
+import type { Direction } from '../reassembly/chunk.ts';
+import { messageCounter, type MessageCounter } from './grpc.ts';
+
+/** What is known of one stream. */
+export interface Stream {
+  readonly id: number;
+  /** Null = the capture did not show it, or it was let go. */
+  readonly request: Message | null;
+  response: Message | null;
+  /** Bytes of that direction were lost while the stream was open. */
+  readonly touched: [boolean, boolean];
+  readonly counters: [MessageCounter, MessageCounter];
+}
+
+export interface Streams {
+  find(id: number): Stream | undefined;
+  open(id: number, request: Message | null): Stream;
+  /** Adds content to the message of that direction. */
+  content(id: number, direction: Direction, bytes: Uint8Array, at: number, end: number, ts: Micros): void;
+  missing(id: number, direction: Direction, length: number): void;
+  /** The direction's sender is done with the stream. */
+  end(id: number, direction: Direction, ts: Micros): void;
+  /** The client has given up; an answer may have been on its way, and is one then. */
+  abandon(id: number): void;
+  /** The stream ends now, whoever has not finished (RST_STREAM, GOAWAY). */
+  drop(id: number, complete: boolean): void;
+  touch(direction: Direction): void;
+  /** Streams of a later number than the last that the server will answer. */
+  dropAbove(last: number): void;
+  /** Retransmitted segments, reported with the next message that gets bytes. */
+  retransmitted(direction: Direction, segments: number): void;
+  /** The direction has ended: what is open in it is cut. */
+  close(direction: Direction): void;
+}
+
+/** Streams held of one connection; servers usually allow 100 to 1,000 at once. */
+const MOST_STREAMS = 4096;
+/** Of the streams that clients have reset, so many await an answer that crossed the reset. */
+const MOST_ABANDONED = 64;
+
+/** The streams of a connection: which messages are open, and when each has ended. `unanswered` is called for a request that no answer will come to. */
+export const streamTable = (emit: (message: Message) => void, unanswered: (request: Message) => void, count: Count): Streams => {
+  const streams = new Map<number, Stream>();
+  const retransmits: [number, number] = [0, 0];
+  const abandoned: number[] = [];
+
+  const of = (stream: Stream, direction: Direction): Message | null => {
+    if (stream.request?.direction === direction) return stream.request;
+    return stream.response?.direction === direction ? stream.response : null;
+  };
+  const finish = (stream: Stream, message: Message, state: 'complete' | 'cut', ts: Micros): void => {
+    if (message.state !== 'open') return;
+    const { direction } = message;
+    message.state = stream.touched[direction] ? 'cut' : state;
+    message.lastTs = ts;
+    message.retransmits += retransmits[direction];
+    retransmits[direction] = 0;
+    if (message.protocol === 'grpc') message.messages = stream.counters[direction].total();
+    emit(message);
+  };
+  const forgetIfDone = (stream: Stream): void => {
+    if (stream.response !== null && stream.response.state !== 'open' && (stream.request === null || stream.request.state !== 'open')) streams.delete(stream.id);
+  };
+  const drop = (stream: Stream, complete: boolean): void => {
+    streams.delete(stream.id);
+    const { request, response } = stream;
+    if (request !== null) finish(stream, request, complete ? 'complete' : 'cut', request.lastTs);
+    if (response !== null) finish(stream, response, 'cut', response.lastTs);
+    else if (request !== null) unanswered(request);
+  };
+  return {
+    find: (id) => streams.get(id),
+    open: (id, request) => {
+      if (streams.size >= MOST_STREAMS) {
+        count('h2_streams_dropped');
+        for (const [, oldest] of streams) { drop(oldest, false); break; }
+      }
+      const stream: Stream = { id, request, response: null, touched: [false, false], counters: [messageCounter(), messageCounter()] };
+      streams.set(id, stream);
+      return stream;
+    },
+    content: (id, direction, bytes, at, end, ts) => {
+      const stream = streams.get(id);
+      if (stream === undefined) return;
+      const message = of(stream, direction);
+      if (message === null || message.state !== 'open') return;
+      message.bodyBytes += end - at;
+      message.lastTs = ts;
+      message.retransmits += retransmits[direction];
+      retransmits[direction] = 0;
+      if (message.protocol === 'grpc') stream.counters[direction].take(bytes, at, end);
+    },
+    missing: (id, direction, length) => {
+      const stream = streams.get(id);
+      const message = stream === undefined ? null : of(stream, direction);
+      if (stream === undefined || message === null) return;
+      message.bodyBytes += length;
+      message.gapBytes += length;
+      stream.counters[direction].lose();
+    },
+    end: (id, direction, ts) => {
+      const stream = streams.get(id);
+      if (stream === undefined) return;
+      const message = of(stream, direction);
+      if (message !== null) finish(stream, message, 'complete', ts);
+      // The end of the request may have been among bytes that were lost.
+      const { request } = stream;
+      if (message !== null && message === stream.response && request !== null && stream.touched[request.direction]) finish(stream, request, 'cut', request.lastTs);
+      forgetIfDone(stream);
+    },
+    abandon: (id) => {
+      const stream = streams.get(id);
+      if (stream === undefined) return;
+      if (stream.response !== null || stream.request === null) { drop(stream, false); return; }
+      finish(stream, stream.request, 'cut', stream.request.lastTs);
+      abandoned.push(id);
+      const oldest = abandoned.length > MOST_ABANDONED ? streams.get(abandoned.shift()!) : undefined;
+      if (oldest !== undefined && oldest.response === null) drop(oldest, false);
+    },
+    drop: (id, complete) => {
+      const stream = streams.get(id);
+      if (stream !== undefined) drop(stream, complete);
+    },
+    touch: (direction) => {
+      for (const stream of streams.values()) { stream.touched[direction] = true; stream.counters[direction].lose(); }
+    },
+    dropAbove: (last) => {
+      for (const stream of streams.values()) if (stream.id > last && stream.response === null) drop(stream, false);
+    },
+    retransmitted: (direction, segments) => { retransmits[direction] += segments; },
+    close: (direction) => {
+      for (const stream of streams.values()) {
+        const message = of(stream, direction);
+        if (message === null) continue;
+        finish(stream, message, 'cut', message.lastTs);
+        forgetIfDone(stream);
+      }
+    },
+  };
+};
