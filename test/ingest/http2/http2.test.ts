@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { client, decodeSteps, OPENING, records, decode, server, type Step } from '../conversation.ts';
 import { pcap } from '../capture/files.ts';
