@@ -4,6 +4,7 @@ import { NamesError } from '../sql/names.ts';
 import { SetupError } from '../sql/server/setup-error.ts';
 import { GraphServerError } from '../udf/http/server.ts';
 import { TraceSetError } from '../udf/offline/csv.ts';
+import { AlgorithmError } from '../udf/service/line.ts';
 
 /** What stops a command and a person can mend: what was found, and what to do about it. */
 export class Failure extends Error {
@@ -16,7 +17,7 @@ export class Failure extends Error {
 }
 
 /** Errors whose message holds place, finding and remedy. */
-const SAID_BY_THEMSELVES = [CaptureError, NamesError, GraphServerError, TraceSetError];
+const SAID_BY_THEMSELVES = [CaptureError, NamesError, GraphServerError, TraceSetError, AlgorithmError];
 
 /** The text for standard error: what was found and what to do; of a fault in tapgraph itself, where it happened. */
 export const explain = (error: unknown): string => {

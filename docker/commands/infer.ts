@@ -34,7 +34,7 @@ const chosen = (name: string): InferOptions['algorithm'] => {
   return { name, algorithm };
 };
 
-export const DEFAULT_ALGORITHM = 'nesting';
+export const DEFAULT_ALGORITHM = 'model';
 
 export const algorithmOption = (): Option =>
   new Option('--algorithm <name>', `how causes are inferred: ${Object.keys(ALGORITHMS).join(', ')}`)
