@@ -4,10 +4,10 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { gunzipSync } from 'node:zlib';
-import { sources } from '../score/sources.mjs';
+import { load } from '../score/load.mjs';
 
 const { values, positionals } = parseArgs({ options: { packets: { type: 'string', default: '10000000' }, seed: { type: 'string', default: '1' } }, allowPositionals: true });
-const { exchangePipeline, counters } = await sources('ingest/pipeline.ts', 'sql/counters.ts');
+const { exchangePipeline, counters } = await load('ingest/pipeline.ts', 'sql/counters.ts');
 const files = positionals.length > 0 ? positionals : [new URL('../captures/apps/bookinfo.pcap.gz', import.meta.url).pathname];
 const captures = files.map((file) => (file.endsWith('.gz') ? gunzipSync(readFileSync(file)) : readFileSync(file)));
 

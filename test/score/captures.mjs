@@ -7,9 +7,7 @@ import { dirname, join } from 'node:path';
 import { load } from './load.mjs';
 
 const [corpus = new URL('../../../shared/captures', import.meta.url).pathname, ...more] = process.argv.slice(2);
-const { exchangePipeline } = await load('ingest/pipeline.ts');
-const { readCapture } = await load('ingest/capture/file.ts');
-const { counters } = await load('sql/counters.ts');
+const { exchangePipeline, readCapture, counters } = await load('ingest/pipeline.ts', 'ingest/capture/file.ts', 'sql/counters.ts');
 const out = mkdtempSync(join(tmpdir(), 'tapgraph-score-'));
 const endpoint = (ip, port) => (ip.includes(':') ? `[${ip}]:${port}` : `${ip}:${port}`);
 const seconds = (us) => (us === null ? null : us / 1e6);

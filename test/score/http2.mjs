@@ -3,14 +3,14 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { sources } from './sources.mjs';
+import { load } from './load.mjs';
 
 const folder = process.argv[2] ?? new URL('../../../shared/apps', import.meta.url).pathname;
 if (!existsSync(folder)) {
   console.error(`score:http2 needs the captures in ${folder}`);
   process.exit(1);
 }
-const { exchangePipeline, readCapture, counters } = await sources('ingest/pipeline.ts', 'ingest/capture/file.ts', 'sql/counters.ts');
+const { exchangePipeline, readCapture, counters } = await load('ingest/pipeline.ts', 'ingest/capture/file.ts', 'sql/counters.ts');
 const files = readdirSync(folder);
 const endpoint = (ip, port) => (ip.includes(':') ? `[${ip}]:${port}` : `${ip}:${port}`);
 const key = (...parts) => parts.join(' ');
