@@ -100,10 +100,10 @@ export const http2Parser = (connection: Connection, emit: (item: Message | Over)
     else response(direction, start.stream, start.endStream, start, hash);
     return true;
   };
-  const control = (direction: Direction, frame: Frame, bytes: Uint8Array, at: number, end: number): void => {
+  const control = (direction: Direction, frame: Frame, bytes: Uint8Array, at: number, end: number, ts: Micros): void => {
     if (frame.type === RST_STREAM) {
       count('h2_resets');
-      if (direction === client) { streams.abandon(frame.stream); return; }
+      if (direction === client) { streams.abandon(frame.stream, ts); return; }
       // A server that has answered in full may ask for no more of the request (RFC 9113 §8.1).
       streams.drop(frame.stream, word(bytes, at) === NO_ERROR && streams.find(frame.stream)?.response?.state === 'complete');
     } else if (frame.type === GOAWAY) {
@@ -154,7 +154,7 @@ export const http2Parser = (connection: Connection, emit: (item: Message | Over)
         const { type, flags, stream } = frame;
         const heads = type === HEADERS || type === PUSH_PROMISE || type === CONTINUATION;
         if (!whole) { if (heads) spoilt(); return; }
-        if (!heads) { control(direction, frame, bytes, from, to); return; }
+        if (!heads) { control(direction, frame, bytes, from, to, ts); return; }
         if (type === CONTINUATION ? open?.stream !== stream : open !== null) { count('h2_malformed'); spoilt(); return; }
         if (type === CONTINUATION) { fragment(bytes, from, to, (flags & END_HEADERS) !== 0, ts); return; }
         let at = from;
@@ -187,6 +187,7 @@ export const http2Parser = (connection: Connection, emit: (item: Message | Over)
   return {
     data: (chunk) => {
       if (chunk.retransmits > 0) streams.retransmitted(chunk.direction, chunk.retransmits);
+      streams.advance(chunk.ts);
       readers[chunk.direction].data(chunk);
     },
     gap: (gap) => { readers[gap.direction].gap(gap); },

@@ -24,7 +24,9 @@ export interface Streams {
   /** The direction's sender is done with the stream. */
   end(id: number, direction: Direction, ts: Micros): void;
   /** The client has given up; an answer may have been on its way, and is one then. */
-  abandon(id: number): void;
+  abandon(id: number, ts: Micros): void;
+  /** Time has come to `ts`: answers that are not there by now will not come. */
+  advance(ts: Micros): void;
   /** The stream ends now, whoever has not finished (RST_STREAM, GOAWAY). */
   drop(id: number, complete: boolean): void;
   touch(direction: Direction): void;
@@ -38,14 +40,15 @@ export interface Streams {
 
 /** Streams held of one connection; servers usually allow 100 to 1,000 at once. */
 const MOST_STREAMS = 4096;
-/** Of the streams that clients have reset, so many await an answer that crossed the reset. */
-const MOST_ABANDONED = 64;
+/** A client that gave up may still be answered by what was on its way: so many such streams wait, and so long (packet time). */
+const MOST_ABANDONED = 1024;
+const LATE_ANSWER_US = 10_000_000;
 
 /** The streams of a connection: which messages are open, and when each has ended. `unanswered` is called for a request that no answer will come to. */
 export const streamTable = (emit: (message: Message) => void, unanswered: (request: Message) => void, count: Count): Streams => {
   const streams = new Map<number, Stream>();
   const retransmits: [number, number] = [0, 0];
-  const abandoned: number[] = [];
+  const abandoned: { readonly id: number; readonly ts: Micros }[] = [];
 
   const of = (stream: Stream, direction: Direction): Message | null => {
     if (stream.request?.direction === direction) return stream.request;
@@ -70,6 +73,10 @@ export const streamTable = (emit: (message: Message) => void, unanswered: (reque
     if (request !== null) finish(stream, request, complete ? 'complete' : 'cut', request.lastTs);
     if (response !== null) finish(stream, response, 'cut', response.lastTs);
     else if (request !== null) unanswered(request);
+  };
+  const dropOldest = (): void => {
+    const oldest = streams.get(abandoned.shift()!.id);
+    if (oldest !== undefined && oldest.response === null) drop(oldest, false);
   };
   return {
     find: (id) => streams.get(id),
@@ -111,15 +118,14 @@ export const streamTable = (emit: (message: Message) => void, unanswered: (reque
       if (message !== null && message === stream.response && request !== null && stream.touched[request.direction]) finish(stream, request, 'cut', request.lastTs);
       forgetIfDone(stream);
     },
-    abandon: (id) => {
+    abandon: (id, ts) => {
       const stream = streams.get(id);
       if (stream === undefined) return;
       if (stream.response !== null || stream.request === null) { drop(stream, false); return; }
       finish(stream, stream.request, 'cut', stream.request.lastTs);
-      abandoned.push(id);
-      const oldest = abandoned.length > MOST_ABANDONED ? streams.get(abandoned.shift()!) : undefined;
-      if (oldest !== undefined && oldest.response === null) drop(oldest, false);
+      if (abandoned.push({ id, ts }) > MOST_ABANDONED) dropOldest();
     },
+    advance: (ts) => { while (abandoned.length > 0 && ts - abandoned[0]!.ts > LATE_ANSWER_US) dropOldest(); },
     drop: (id, complete) => {
       const stream = streams.get(id);
       if (stream !== undefined) drop(stream, complete);

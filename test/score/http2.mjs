@@ -34,21 +34,25 @@ for (const set of files.filter((file) => file.endsWith('.truth.jsonl.gz')).map((
     line.close();
     const host = file.slice(set.length + 1, -'.pcap.gz'.length);
     const seen = truth.filter((one) => !file.startsWith(`${set}-`) || one.caller === host || one.service === host);
-    const off = [];
-    for (const one of seen) {
+    /** What a row says otherwise than the truth. */
+    const differences = (one, row) => {
       const atServer = file.startsWith(`${set}-`) && one.service === host;
-      const [start, end] = atServer ? [one.server_start_us, one.server_end_us ?? null] : [one.t_req_us, one.t_resp_us];
-      const there = rows.get(key(one.client, one.server, start)) ?? [];
-      const compared = there.map((row) => [
+      const end = atServer ? one.server_end_us ?? null : one.t_resp_us;
+      return [
         row.method !== one.method && `method ${row.method}`, row.target !== one.path && `path ${row.target}`,
         row.status !== (one.status ?? 0) && `status ${row.status}`, row.grpc_status !== (one.grpc_status ?? null) && `grpc_status ${row.grpc_status}`,
         (end === null ? row.outcome !== 'unanswered' : row.ts + row.duration_us !== end) && `end ${row.outcome} ${row.ts + row.duration_us}`,
-      ].filter(Boolean));
-      const best = compared.toSorted((x, y) => x.length - y.length)[0];
-      const fields = best ?? ['not found'];
-      if (best !== undefined) there.splice(compared.indexOf(best), 1);
-      if (fields.length > 0) off.push(`  ${JSON.stringify(one)}: ${fields.join(', ')}`);
-    }
+      ].filter(Boolean);
+    };
+    const rowsOf = (one) => rows.get(key(one.client, one.server, file.startsWith(`${set}-`) && one.service === host ? one.server_start_us : one.t_req_us)) ?? [];
+    // Those that agree find each other first: rows of one packet are told apart by nothing else.
+    const rest = seen.filter((one) => {
+      const there = rowsOf(one);
+      const at = there.findIndex((row) => differences(one, row).length === 0);
+      if (at >= 0) there.splice(at, 1);
+      return at < 0;
+    });
+    const off = rest.map((one) => `  ${JSON.stringify(one)}: ${rowsOf(one).map((row) => differences(one, row).join(', ')).join(' | ') || 'not found'}`);
     wrong += off.length + Math.abs(decoded - seen.length);
     console.log(`${file}: ${seen.length} in the truth, ${decoded} decoded, ${seen.length - off.length} right${off.length > 0 ? `\n${off.slice(0, 3).join('\n')}` : ''}`);
     const { capture_bytes: _, packets: __, segments: ___, ...telling } = counted.snapshot();
