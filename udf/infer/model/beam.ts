@@ -19,8 +19,13 @@ interface Hypothesis {
   last: Decision | null;
 }
 
-/** Ways this much less likely than the best are dropped, nats. */
-const SPREAD = 12;
+/** What is kept at each call. */
+export interface Reach {
+  /** Ways at most. */
+  readonly width: number;
+  /** Ways this much less likely than the best are dropped, nats. */
+  readonly spread: number;
+}
 
 const NONE: readonly number[] = [];
 
@@ -31,10 +36,10 @@ const mix = (call: number, parent: number): number => {
 };
 
 /**
- * Assigns all calls in order of time, keeping the `width` likeliest ways at each: multiple hypothesis tracking (Reid, 1979).
+ * Assigns all calls in order of time, keeping the likeliest ways at each: multiple hypothesis tracking (Reid, 1979).
  * Ways that agree on all open parents have the same future, so only the likelier one is kept. Returns the owner of each call.
  */
-export const beamSearch = (frame: Frame, bundle: Bundle, orphan: Float64Array, width: number): Int32Array => {
+export const beamSearch = (frame: Frame, bundle: Bundle, orphan: Float64Array, { width, spread }: Reach): Int32Array => {
   const { callKind, callStart, offsets, candidates, parentUntil } = frame;
   let beam: Hypothesis[] = [{ score: 0, key: 0, open: new Map(), last: null }];
   const closing = Array.from({ length: frame.parents }, (_, p) => p).toSorted((p, q) => parentUntil[p]! - parentUntil[q]!);
@@ -77,13 +82,13 @@ export const beamSearch = (frame: Frame, bundle: Bundle, orphan: Float64Array, w
         const list = open.get(q) ?? NONE;
         if (list.length >= MAX_LIST) continue;
         const value = score + bundle.step(q, list, list.length, c);
-        if (value < best - SPREAD) continue;
+        if (value < best - spread) continue;
         if (value > best) best = value;
         scores[n] = value;
         owners[n] = q;
         origins[n++] = h;
       }
-      if (score + lone < best - SPREAD) continue;
+      if (score + lone < best - spread) continue;
       if (score + lone > best) best = score + lone;
       scores[n] = score + lone;
       owners[n] = -1;
@@ -91,7 +96,7 @@ export const beamSearch = (frame: Frame, bundle: Bundle, orphan: Float64Array, w
     }
     let kept = 0;
     for (let i = 0; i < n; i++) {
-      if (scores[i]! < best - SPREAD) continue;
+      if (scores[i]! < best - spread) continue;
       scores[kept] = scores[i]!;
       owners[kept] = owners[i]!;
       origins[kept++] = origins[i]!;

@@ -1,7 +1,7 @@
 import type { Frame } from './frame.ts';
 import { binOf } from './grid.ts';
 import type { Prefix } from './order.ts';
-import { LAST_END, LAST_START, slotAt, START, type Shape } from './shape.ts';
+import { LAST_END, LAST_START, ORDINALS, slotAt, START, type Shape } from './shape.ts';
 
 /** ln likelihood of a parent with its calls: which calls in which order, when each was sent, when the parent ended. */
 export interface Bundle {
@@ -13,25 +13,22 @@ export interface Bundle {
   finish(parent: number, list: ArrayLike<number>, length: number): number;
 }
 
+/** Earlier calls among which an anchor is looked for: keeps the cost of long lists linear. */
+const LOOK_BACK = 24;
+
 /** When the anchor happened that call `at` (or the parent's end, at = length) waits for; NaN = it has not. */
 export const anchorTime = (frame: Frame, anchor: number, list: ArrayLike<number>, at: number, time: number): number => {
   const { callKind, callStart, callEnd } = frame;
-  let latest = -Infinity;
   if (anchor === LAST_START) return at > 0 ? callStart[list[at - 1]!]! : NaN;
-  if (anchor === LAST_END) {
-    for (let j = 0; j < at; j++) {
-      const end = callEnd[list[j]!]!;
-      if (end <= time && end > latest) latest = end;
-    }
-  } else {
-    const kind = (anchor - 3) >> 1;
-    const starts = (anchor & 1) === 0;
-    for (let j = 0; j < at; j++) {
-      const call = list[j]!;
-      if (callKind[call] !== kind) continue;
-      const event = starts ? callStart[call]! : callEnd[call]!;
-      if (event <= time && event > latest) latest = event;
-    }
+  const kind = anchor === LAST_END ? -1 : (anchor - 3) >> 1;
+  const starts = anchor !== LAST_END && (anchor & 1) === 0;
+  const from = at > LOOK_BACK ? at - LOOK_BACK : 0;
+  let latest = -Infinity;
+  for (let j = from; j < at; j++) {
+    const call = list[j]!;
+    if (kind >= 0 && callKind[call] !== kind) continue;
+    const event = starts ? callStart[call]! : callEnd[call]!;
+    if (event <= time && event > latest) latest = event;
   }
   return latest === -Infinity ? NaN : latest;
 };
@@ -45,7 +42,7 @@ export const bundleOf = (frame: Frame, shape: Shape): Bundle => {
     const own = callKind[call]!;
     const time = callStart[call]!;
     let ordinal = 0;
-    for (let j = 0; j < at; j++) if (callKind[list[j]!] === own) ordinal++;
+    for (let j = at - 1; j >= 0 && ordinal < ORDINALS - 1; j--) if (callKind[list[j]!] === own) ordinal++;
     const slot = slots[slotAt(callKinds, parentKind[parent]!, own, ordinal, at > 0 ? callKind[list[at - 1]!]! : -1)]!;
     const from = slot.anchor === START ? NaN : anchorTime(frame, slot.anchor, list, at, time);
     const lag = from === from ? slot.density[binOf(scale, time - from)]! : slot.base[binOf(scale, time - parentStart[parent]!)]!;

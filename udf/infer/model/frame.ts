@@ -19,7 +19,7 @@ const MAX_KINDS = 31;
 const numbered = (names: Iterable<string>): ReadonlyMap<string, number> => {
   const times = new Map<string, number>();
   for (const name of names) times.set(name, (times.get(name) ?? 0) + 1);
-  const kept = [...times].sort((a, b) => b[1] - a[1]).slice(0, MAX_KINDS);
+  const kept = [...times].toSorted((a, b) => b[1] - a[1]).slice(0, MAX_KINDS);
   return new Map(kept.map(([name], i) => [name, i + 1]));
 };
 

@@ -1,7 +1,7 @@
 import type { Frame } from './frame.ts';
 import { BINS, binOf, type Grid } from './grid.ts';
 import { orderFrom, type Order } from './order.ts';
-import { orphanRates } from './orphans.ts';
+import { LEAST_SPAN_US, orphanRates } from './orphans.ts';
 import { endOf, LAST_END, slotAt, START, startOf, type End, type Shape, type Slot } from './shape.ts';
 import { fitStream, type Pairs } from './stream.ts';
 
@@ -79,7 +79,7 @@ export const guessShape = (frame: Frame, grid: Grid, parentKinds: number, callKi
   const byEnd = byKind.map((calls) => calls.filter((c) => !Number.isNaN(callEnd[c]!)).toSorted((x, y) => callEnd[x]! - callEnd[y]!));
   const parents = new Float64Array(parentKinds);
   for (let p = 0; p < frame.parents; p++) parents[parentKind[p]!]!++;
-  const span = Math.max(1, (callStart[frame.calls - 1] ?? 0) - (callStart[0] ?? 0));
+  const span = Math.max(LEAST_SPAN_US, (callStart[frame.calls - 1] ?? 0) - (callStart[0] ?? 0));
 
   const anytime = new Float64Array(BINS).fill(-Math.log(1e6));
   const flat: Slot = { anchor: START, density: anytime, base: anytime, within: Math.log(0.99), outlives: Math.log(0.01) };

@@ -8,6 +8,9 @@ import { searched, type Learnt } from './learn.ts';
  */
 const TEMPERATURE = 2.5;
 const SWEEPS = 12;
+/** Fewer sweeps where calls have more candidates than this, down to a few: cost stays bounded at any concurrency. */
+const CROWD = 12;
+const FEWEST_SWEEPS = 3;
 /** Rounds of single best moves after the search; it has mostly found them all. */
 const POLISH = 6;
 
@@ -47,7 +50,9 @@ export const infer = (window: InstanceWindow, learnt: Learnt): Inferred => {
   for (let i = 0; i < POLISH; i++) if (sampler.sweep(0, open, null) === 0) break;
   const owner = sampler.state.owner.slice();
   const shortfall = shortfallOf(frame, learnt.level, sampler.value, sampler.state.lists);
-  for (let i = 0; i < SWEEPS; i++) sampler.sweep(TEMPERATURE, open, marks);
+  const crowd = frame.calls > 0 ? total / frame.calls : 0;
+  const sweeps = crowd <= CROWD ? SWEEPS : Math.max(FEWEST_SWEEPS, Math.round(SWEEPS * CROWD / crowd));
+  for (let i = 0; i < sweeps; i++) sampler.sweep(TEMPERATURE, open, marks);
 
   let strange = 0;
   const assignments = window.calls.map((call, c): Assignment => {

@@ -10,8 +10,8 @@ import { randomOf } from './random.ts';
 import { samplerOf, type Sampler } from './sample.ts';
 import type { Shape } from './shape.ts';
 
-/** Ways kept at once. Wide enough for fan-outs shared by a worker pool, narrow where there is nothing to choose. */
-export const BEAM_WIDTH = 24;
+/** Wide enough for fan-outs shared by a worker pool; where there is nothing to choose, `spread` keeps the beam narrow. */
+const REACH = { width: 24, spread: 12 } as const;
 /** Rounds of finding the best assignment, drawing one near it and fitting to that. */
 const ROUNDS = 4;
 
@@ -45,7 +45,7 @@ const levelOf = (frame: Frame, kinds: number, value: Float64Array): Float64Array
 /** The best assignment under a shape, as a sampler stands on it. */
 export const searched = (frame: Frame, shape: Shape): Sampler => {
   const bundle = bundleOf(frame, shape);
-  return samplerOf(frame, bundle, shape, beamSearch(frame, bundle, shape.orphan, BEAM_WIDTH), randomOf(frame.calls));
+  return samplerOf(frame, bundle, shape, beamSearch(frame, bundle, shape.orphan, REACH), randomOf(frame.calls));
 };
 
 const refit = (frame: Frame, shape: Shape): { shape: Shape; sampler: Sampler } => {

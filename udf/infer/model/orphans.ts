@@ -6,6 +6,9 @@ const WORTH = 100;
 /** Most that an assignment may add: calls that are hard to place look like orphans, and would make themselves so. */
 const LEARNT = 0.02;
 
+/** A rate is taken over at least this long: a lone call says nothing of how often such calls come. */
+export const LEAST_SPAN_US = 1_000_000;
+
 /**
  * ln of the rate per µs at which calls of each kind appear without a parent (timers, the children of exchanges that no tap
  * saw), from what is sent while nothing is being served; `owner`, where given, adds what was left over, within bounds.
@@ -31,7 +34,7 @@ export const orphanRates = (frame: Frame, callKinds: number, owner: Int32Array |
     if (parentUntil[p]! > busyUntil) busyUntil = parentUntil[p]!;
   }
   if (last > busyUntil) idle += last - busyUntil;
-  const span = Math.max(1, last - first);
+  const span = Math.max(LEAST_SPAN_US, last - first);
   return all.map((n, kind) => {
     const rate = (n + 1) / span;
     const seen = (alone[kind]! + BEFORE * WORTH) / (idle + WORTH / rate);

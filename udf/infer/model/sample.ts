@@ -24,6 +24,9 @@ export interface Sampler {
 /** A call this sure to stay is not visited again. */
 const SETTLED = 0.9995;
 
+/** Longer lists do not cross: a parent that long is a stream of its own, and each try costs its length. */
+const CROSS_MOST = 64;
+
 type Move = 'stay' | 'move' | 'swap' | 'cross';
 
 /**
@@ -79,6 +82,7 @@ export const samplerOf = (frame: Frame, bundle: Bundle, { orphan, queue }: Pick<
       const before = value[p]! + value[q]!;
       const other = nearest(frame, theirs, c, p);
       if (other >= 0) offer('swap', q, other, bundle.whole(p, a, exchanged(mine, c, other, a)) + bundle.whole(q, b, exchanged(theirs, other, c, b)) - before);
+      if (mine.length + theirs.length > CROSS_MOST) continue;
       if (mine[mine.length - 1]! <= c && (theirs[theirs.length - 1] ?? -1) <= c) continue;
       const n = crossed(frame, mine, theirs, c, p, a);
       const m = n < 0 ? -1 : crossed(frame, theirs, mine, c, q, b);
