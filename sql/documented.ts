@@ -12,6 +12,7 @@ export interface CatalogueLine {
   readonly meaning: string;
 }
 
+const ALTERS = /^ALTER TABLE (\w+) ADD COLUMN\b/;
 const CREATES = /^CREATE (?:OR REPLACE )?(TABLE|MATERIALIZED VIEW|VIEW) (?:IF NOT EXISTS )?(\w+)/;
 const KINDS = { TABLE: 'table', 'MATERIALIZED VIEW': 'rollup', VIEW: 'view' } as const;
 
@@ -37,9 +38,12 @@ const columnOf = (line: string): readonly Note[] => {
   return [note('column', meaning, name, unit)];
 };
 
-/** Reads the comments of an SQL script: those right before a CREATE, and those at the ends of its lines. */
+/**
+ * Reads the comments of an SQL script: those right before a CREATE, and those at the ends of its lines. A column that is added
+ * later comes behind the others; an object that is created again is what it says last.
+ */
 export const documented = (script: string): readonly CatalogueLine[] => {
-  const found: CatalogueLine[] = [];
+  let found: CatalogueLine[] = [];
   let comments: string[] = [];
   let created: { readonly object: string; readonly kind: CatalogueLine['kind']; position: number } | null = null;
   const add = (notes: readonly Note[]): void => {
@@ -50,7 +54,12 @@ export const documented = (script: string): readonly CatalogueLine[] => {
   };
   for (const line of script.split('\n')) {
     const [, what, object] = CREATES.exec(line) ?? [];
-    if (what !== undefined && object !== undefined) {
+    const altered = ALTERS.exec(line)?.[1];
+    if (altered !== undefined) {
+      created = { object: altered, kind: 'table', position: found.filter((one) => one.object === altered).length };
+      comments = [];
+    } else if (what !== undefined && object !== undefined) {
+      found = found.filter((one) => one.object !== object);
       created = { object, kind: KINDS[what as keyof typeof KINDS], position: 0 };
       for (const comment of comments) add(heading(comment, object));
       comments = [];

@@ -63,8 +63,8 @@ export interface Exchange {
   readonly span_hint: string | null;
   readonly parent_hint: string | null;
   /** Status of a gRPC call, which ends its answer: 0 = OK; null = not gRPC, or none was seen. */
-  readonly grpc_status?: number | null;
+  readonly grpc_status: number | null;
   /** gRPC messages sent by either side; null = not gRPC, or not known because bytes were lost. */
-  readonly request_messages?: number | null;
-  readonly response_messages?: number | null;
+  readonly request_messages: number | null;
+  readonly response_messages: number | null;
 }

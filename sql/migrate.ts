@@ -71,10 +71,18 @@ export const migrate = async (database: Database, { dryRun = false }: { readonly
   }
 };
 
+/** A column that is there already: QuestDB 9.3 refuses to add it to a table with a log, in spite of IF NOT EXISTS. */
+const isThere = async (db: Reader, statement: string): Promise<boolean> => {
+  const [, table, column] = /^ALTER TABLE (\w+) ADD COLUMN IF NOT EXISTS\s+(\w+)/.exec(statement) ?? [];
+  if (table === undefined || column === undefined) return false;
+  const { rows } = await db.query(`SHOW COLUMNS FROM ${table}`);
+  return rows.some((row) => row['column'] === column);
+};
+
 const apply = async (db: Reader, { name, kind, text, digest }: Script): Promise<void> => {
   for (const statement of statements(text)) {
     try {
-      await db.query(statement);
+      if (!await isThere(db, statement)) await db.query(statement);
     } catch (error) {
       throw new SetupError(`${kind} ${name} failed: ${error instanceof Error ? error.message : String(error)}`,
         'if the server is older than QuestDB 9.3.4, use that version; otherwise this is a fault of tapgraph', { cause: error });
@@ -88,7 +96,7 @@ const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
 /** Writes anew what the scripts say of their tables and views. */
 const catalogue = async (db: Reader, known: readonly Script[]): Promise<void> => {
-  const rows = known.flatMap(({ text }) => documented(text)).map(({ object, kind, position, role, name, unit, meaning }) =>
+  const rows = documented(known.map(({ text }) => text).join('\n')).map(({ object, kind, position, role, name, unit, meaning }) =>
     `(${[object, kind].map(quoted).join(', ')}, ${position}, ${[role, name, unit, meaning].map(quoted).join(', ')})`);
   await db.query('TRUNCATE TABLE catalogue');
   await db.query(`INSERT INTO catalogue (object, kind, position, role, name, unit, meaning) VALUES ${rows.join(', ')}`);

@@ -60,4 +60,6 @@ export interface Span {
   readonly min_probability: number | null;
   /** The exchange turned out to be the same as another span's; roll-ups leave it out. */
   readonly withdrawn: boolean;
+  /** gRPC status, 0 = OK; null = not gRPC, or none was seen. */
+  readonly grpc_status: number | null;
 }

@@ -5,7 +5,7 @@
 -- @min_confidence leaves out calls whose parent is less probable, 0..1
 -- @run    live, or a run in spans_lab
 -- example: SELECT ts, parent_service, service, duration_us FROM window_spans LIMIT 3
--- columns: as in spans
+-- columns: those of spans
 CREATE OR REPLACE VIEW window_spans AS (
   DECLARE OVERRIDABLE @from := (SELECT dateadd('h', -1, ts) FROM spans LIMIT -1), OVERRIDABLE @to := '2200-01-01',
           OVERRIDABLE @tenant := 'default', OVERRIDABLE @min_confidence := 0.0, OVERRIDABLE @run := 'live'

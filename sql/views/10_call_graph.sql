@@ -10,7 +10,7 @@
 --   callee       [name] service that is called
 --   calls        [count] calls in the window
 --   calls_per_s  [1/s] calls over the time between the window's first and last call
---   errors       [count] calls answered with 5xx or not at all
+--   errors       [count] calls answered with 5xx, with a gRPC status above 0, or not at all
 --   error_share  [0..1] errors / calls
 --   avg_us       [us] mean duration of the answered calls
 --   p50_us       [us] half of the answered calls were at most this long
@@ -26,7 +26,7 @@ CREATE OR REPLACE VIEW call_graph AS (
           OVERRIDABLE @tenant := 'default', OVERRIDABLE @min_confidence := 0.0, OVERRIDABLE @run := 'live'
   WITH edges AS (
     SELECT parent_service AS caller, service AS callee, count() AS calls,
-           sum(CASE WHEN status >= 500 OR status = 0 THEN 1 ELSE 0 END) AS errors, avg(duration_us) AS avg_us,
+           sum(CASE WHEN status >= 500 OR status = 0 OR grpc_status > 0 THEN 1 ELSE 0 END) AS errors, avg(duration_us) AS avg_us,
            approx_percentile(duration_us, 0.5, 3) AS p50_us, approx_percentile(duration_us, 0.9, 3) AS p90_us,
            approx_percentile(duration_us, 0.95, 3) AS p95_us, approx_percentile(duration_us, 0.99, 3) AS p99_us,
            max(duration_us) AS max_us, avg(network_us) AS network_us, avg(probability) AS confidence, avg(coverage) AS coverage,
@@ -36,7 +36,7 @@ CREATE OR REPLACE VIEW call_graph AS (
     GROUP BY parent_service, service
     UNION ALL
     SELECT parent_service AS caller, service AS callee, count() AS calls,
-           sum(CASE WHEN status >= 500 OR status = 0 THEN 1 ELSE 0 END) AS errors, avg(duration_us) AS avg_us,
+           sum(CASE WHEN status >= 500 OR status = 0 OR grpc_status > 0 THEN 1 ELSE 0 END) AS errors, avg(duration_us) AS avg_us,
            approx_percentile(duration_us, 0.5, 3) AS p50_us, approx_percentile(duration_us, 0.9, 3) AS p90_us,
            approx_percentile(duration_us, 0.95, 3) AS p95_us, approx_percentile(duration_us, 0.99, 3) AS p99_us,
            max(duration_us) AS max_us, avg(network_us) AS network_us, avg(probability) AS confidence, avg(coverage) AS coverage,

@@ -9,7 +9,7 @@
 --   service      [name] the service; one that only calls has 0 calls
 --   calls        [count] calls that it served
 --   calls_per_s  [1/s] calls over the time between the window's first and last call
---   errors       [count] calls answered with 5xx or not at all
+--   errors       [count] calls answered with 5xx, with a gRPC status above 0, or not at all
 --   error_share  [0..1] errors / calls
 --   avg_us       [us] mean duration of the answered calls
 --   p50_us       [us] half of the answered calls were at most this long
@@ -26,7 +26,7 @@ CREATE OR REPLACE VIEW call_graph_nodes AS (
   DECLARE OVERRIDABLE @from := (SELECT dateadd('h', -1, ts) FROM spans LIMIT -1), OVERRIDABLE @to := '2200-01-01',
           OVERRIDABLE @tenant := 'default', OVERRIDABLE @min_confidence := 0.0, OVERRIDABLE @run := 'live'
   WITH served AS (
-    SELECT service, count() AS calls, sum(CASE WHEN status >= 500 OR status = 0 THEN 1 ELSE 0 END) AS errors, avg(duration_us) AS avg_us,
+    SELECT service, count() AS calls, sum(CASE WHEN status >= 500 OR status = 0 OR grpc_status > 0 THEN 1 ELSE 0 END) AS errors, avg(duration_us) AS avg_us,
            approx_percentile(duration_us, 0.5, 3) AS p50_us, approx_percentile(duration_us, 0.9, 3) AS p90_us,
            approx_percentile(duration_us, 0.95, 3) AS p95_us, approx_percentile(duration_us, 0.99, 3) AS p99_us,
            max(duration_us) AS max_us, avg(self_us) AS self_us, avg(probability) AS confidence, avg(coverage) AS coverage,

@@ -9,7 +9,7 @@
 --   server_port [port] who answered
 --   host        [name] Host or :authority as sent
 --   calls       [count] exchanges, counted once where several taps saw them
---   errors      [count] sightings answered with 5xx or not at all
+--   errors      [count] sightings answered with 5xx, with a gRPC status above 0, or not at all
 --   taps        [count] taps that saw any of them
 --   avg_us      [us] mean duration over all sightings
 --   p50_us      [us] half of the sightings were at most this long
@@ -18,7 +18,7 @@
 CREATE OR REPLACE VIEW raw_call_graph AS (
   DECLARE OVERRIDABLE @from := (SELECT dateadd('h', -1, ts) FROM exchanges LIMIT -1), OVERRIDABLE @to := '2200-01-01', OVERRIDABLE @tenant := 'default'
   SELECT client_ip, server_ip, server_port, host, count_distinct(exchange_id) AS calls,
-         sum(CASE WHEN status >= 500 OR status = 0 THEN 1 ELSE 0 END) AS errors, count_distinct(tap) AS taps,
+         sum(CASE WHEN status >= 500 OR status = 0 OR grpc_status > 0 THEN 1 ELSE 0 END) AS errors, count_distinct(tap) AS taps,
          avg(duration_us) AS avg_us, approx_percentile(duration_us, 0.5, 3) AS p50_us, approx_percentile(duration_us, 0.95, 3) AS p95_us,
          max(duration_us) AS max_us
   FROM exchanges WHERE ts >= @from AND ts < @to AND tenant = @tenant

@@ -11,7 +11,7 @@
 --   caller  [name] service that calls
 --   callee  [name] service that is called
 --   calls   [count] calls that began in the step
---   errors  [count] calls answered with 5xx or not at all
+--   errors  [count] calls answered with 5xx, with a gRPC status above 0, or not at all
 --   avg_us  [us] mean duration of the answered calls
 --   p50_us  [us] half of the answered calls were at most this long
 --   p95_us  [us] 95 %
@@ -19,7 +19,7 @@
 CREATE OR REPLACE VIEW call_graph_timeline AS (
   DECLARE OVERRIDABLE @step := '1m'
   SELECT timestamp_floor(@step, ts) AS ts, parent_service AS caller, service AS callee, count() AS calls,
-         sum(CASE WHEN status >= 500 OR status = 0 THEN 1 ELSE 0 END) AS errors, avg(duration_us) AS avg_us,
+         sum(CASE WHEN status >= 500 OR status = 0 OR grpc_status > 0 THEN 1 ELSE 0 END) AS errors, avg(duration_us) AS avg_us,
          approx_percentile(duration_us, 0.5, 3) AS p50_us, approx_percentile(duration_us, 0.95, 3) AS p95_us, max(duration_us) AS max_us
   FROM window_spans GROUP BY timestamp_floor(@step, ts), parent_service, service
   ORDER BY ts, caller, callee);

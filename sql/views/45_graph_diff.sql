@@ -23,11 +23,11 @@ CREATE OR REPLACE VIEW graph_diff AS (
           OVERRIDABLE @before_to := (SELECT dateadd('h', -1, ts) FROM spans LIMIT -1), OVERRIDABLE @tenant := 'default'
   WITH sides AS (
     SELECT parent_service AS caller, service AS callee, 1 AS side, count() AS n, count(duration_us) AS answered,
-           sum(CASE WHEN status >= 500 OR status = 0 THEN 1 ELSE 0 END) AS failed, avg(duration_us) AS mean, coalesce(stddev_samp(duration_us), 0.0) AS deviation
+           sum(CASE WHEN status >= 500 OR status = 0 OR grpc_status > 0 THEN 1 ELSE 0 END) AS failed, avg(duration_us) AS mean, coalesce(stddev_samp(duration_us), 0.0) AS deviation
     FROM spans WHERE ts >= @from AND ts < @to AND tenant = @tenant AND withdrawn = false GROUP BY parent_service, service
     UNION ALL
     SELECT parent_service AS caller, service AS callee, 0 AS side, count() AS n, count(duration_us) AS answered,
-           sum(CASE WHEN status >= 500 OR status = 0 THEN 1 ELSE 0 END) AS failed, avg(duration_us) AS mean, coalesce(stddev_samp(duration_us), 0.0) AS deviation
+           sum(CASE WHEN status >= 500 OR status = 0 OR grpc_status > 0 THEN 1 ELSE 0 END) AS failed, avg(duration_us) AS mean, coalesce(stddev_samp(duration_us), 0.0) AS deviation
     FROM spans WHERE ts >= @before_from AND ts < @before_to AND tenant = @tenant AND withdrawn = false GROUP BY parent_service, service),
   pairs AS (
     SELECT caller, callee,

@@ -7,7 +7,7 @@
 --   caller       [name] service that calls; (outside) = not among the observed
 --   callee       [name] service that is called
 --   calls        [count] calls in the window
---   errors       [count] calls answered with 5xx or not at all
+--   errors       [count] calls answered with 5xx, with a gRPC status above 0, or not at all
 --   error_share  [0..1] errors / calls
 --   avg_us       [us] mean duration of the answered calls
 --   p50_us       [us] half of the answered calls were at most this long

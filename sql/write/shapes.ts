@@ -84,7 +84,8 @@ export const EXCHANGES: TableShape<Exchange> = {
     exchange_id: 'text', connection_id: 'text', client_ip: 'text', client_port: 'whole', server_ip: 'text', server_port: 'whole',
     host: 'text', target: 'text', status: 'whole', request_bytes: 'whole', response_bytes: 'whole', request_us: 'whole',
     first_byte_us: 'whole', duration_us: 'whole', duration_le_us: 'whole', handshake_us: 'whole', retransmits: 'whole',
-    gap_bytes: 'whole', trace_hint: 'text', span_hint: 'text', parent_hint: 'text',
+    gap_bytes: 'whole', trace_hint: 'text', span_hint: 'text', parent_hint: 'text', grpc_status: 'whole',
+    request_messages: 'whole', response_messages: 'whole',
   },
 };
 
@@ -98,7 +99,7 @@ export const spansShape = (table: 'spans' | 'spans_lab'): TableShape<Span> => ({
     span_id: 'text', parent_id: 'text', trace_id: 'text', status: 'whole', root_ts: 'time', depth: 'whole', path: 'text',
     duration_us: 'whole', duration_le_us: 'whole', self_us: 'whole', network_us: 'whole', probability: 'real',
     runner_up_id: 'text', runner_up_probability: 'real', coverage: 'real', revision: 'whole', span_count: 'whole',
-    service_count: 'whole', min_probability: 'real', withdrawn: 'flag',
+    service_count: 'whole', min_probability: 'real', withdrawn: 'flag', grpc_status: 'whole',
   },
 });
 

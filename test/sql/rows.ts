@@ -20,6 +20,7 @@ export const exchangeRow = (tenant: string, n: number): Exchange => ({
   status: n % 50 === 0 ? 503 : 200, status_class: n % 50 === 0 ? '5xx' : '2xx', outcome: 'complete', request_bytes: 0, response_bytes: n,
   request_us: 3, first_byte_us: n % 4 === 0 ? null : 10, duration_us: n, duration_le_us: latencyBucket(n), handshake_us: null,
   retransmits: 0, gap_bytes: 0, trace_hint: null, span_hint: 'x', parent_hint: null,
+  grpc_status: n % 3 === 0 ? n % 17 : null, request_messages: n % 3 === 0 ? 1 : null, response_messages: null,
 });
 
 /** A root span of service `shop`, called from outside, with the given values put in. */
@@ -32,6 +33,6 @@ export const spanRow = (tenant: string, n: number, values: Partial<Span> = {}): 
     root_route: '/items/{id}', root_ts: micros(START + n * 1000), depth: 0, path: '0001', duration_us: duration,
     duration_le_us: duration === null ? null : latencyBucket(duration), self_us: duration, network_us: null, basis: 'none',
     probability: 1, evidence: 'unique', runner_up_id: null, runner_up_probability: null, coverage: 1, revision: 1,
-    span_count: 1, service_count: 1, min_probability: 1, withdrawn: false, ...values,
+    span_count: 1, service_count: 1, min_probability: 1, withdrawn: false, grpc_status: null, ...values,
   };
 };

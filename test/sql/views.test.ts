@@ -20,7 +20,7 @@ const spans: readonly Span[] = Array.from({ length: 6000 }, (_, n) => {
   const failed = draw(n, 3) % 25 === 0;
   return spanRow('views', n, {
     service: SERVICES[draw(n, 4) % 3] ?? '', parent_service: ['(outside)', ...SERVICES][draw(n, 5) % 4] ?? '',
-    duration_us: duration, self_us: duration === null ? null : Math.floor(duration / 2), status: unanswered ? 0 : failed ? 502 : 200,
+    duration_us: duration, self_us: duration === null ? null : Math.floor(duration / 2), status: unanswered ? 0 : failed ? 502 : 200, grpc_status: unanswered || n % 3 > 0 ? null : n % 6 === 0 ? 0 : 14,
     network_us: n % 3 === 0 ? 100 : null, basis: n % 3 === 0 ? 'two_tap' : 'none', probability: draw(n, 6) / 10_007,
     depth: n % 2, trace_id: uuidOf(`views trace ${n - n % 2}`), path: n % 2 === 0 ? '0001' : '0001.0001',
     parent_id: n % 2 === 0 ? null : uuidOf(`views span ${n - 1}`), root_ts: micros(START + (n - n % 2) * 1000),
@@ -41,7 +41,7 @@ const durations = (rows: readonly Span[]): readonly number[] =>
   rows.flatMap(({ duration_us }) => (duration_us === null ? [] : [duration_us])).toSorted((a, b) => a - b);
 const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
 const quantile = (values: readonly number[], share: number): number => values[Math.ceil(share * values.length) - 1] ?? NaN;
-const failed = (rows: readonly Span[]): number => rows.filter(({ status }) => status === 0 || status >= 500).length;
+const failed = (rows: readonly Span[]): number => rows.filter(({ status, grpc_status }) => status === 0 || status >= 500 || (grpc_status ?? 0) > 0).length;
 
 let database: Database;
 let admin: Reader;

@@ -56,7 +56,7 @@ export const questDbReader = (database: Database): GraphReader => {
     timeline: (window, stepUs, { caller, callee }) => {
       const { sql, parameters } = where({ parent_service: caller, service: callee }, 6);
       return windowed<TimelineRow>(window, `SELECT ts::long / ${stepUs} * ${stepUs} AS ts, count() AS calls,
-        sum(CASE WHEN status >= 500 OR status = 0 THEN 1 ELSE 0 END) AS errors,
+        sum(CASE WHEN status >= 500 OR status = 0 OR grpc_status > 0 THEN 1 ELSE 0 END) AS errors,
         approx_percentile(duration_us, 0.5, 3) AS p50_us, approx_percentile(duration_us, 0.95, 3) AS p95_us
         FROM window_spans ${sql} GROUP BY ts ORDER BY ts`, parameters);
     },

@@ -124,6 +124,7 @@ export const traceSpans = (rootId: string, parts: TraceParts): readonly Span[] =
       service_count: depth === 0 ? services.size : null,
       min_probability: depth === 0 ? least : null,
       withdrawn: false,
+      grpc_status: exchange.grpc_status,
     };
   };
   return nodes.map(spanOf);

@@ -13,7 +13,7 @@ const groups = <K, T>(items: readonly T[], keyOf: (item: T) => K): ReadonlyMap<K
   }
   return found;
 };
-const failed = ({ status }: Span): boolean => status === 0 || status >= 500;
+const failed = ({ status, grpc_status }: Span): boolean => status === 0 || status >= 500 || (grpc_status ?? 0) > 0;
 const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** The value that a share of them does not exceed. */

@@ -74,7 +74,7 @@ export const shopSpans = (traces: number, from: number, tenant = 'default'): rea
       depth: parent === null ? 0 : parent.depth + 1, path: `${parent === null ? '' : `${parent.path}.`}${String(ordinal).padStart(4, '0')}`,
       duration_us: 0, duration_le_us: 0, self_us: Math.round(self), network_us: parent === null ? null : Math.round(120 + 180 * random()), basis: 'two_tap',
       probability: parent === null ? 1 : Math.min(1, 0.86 + 0.16 * random()), evidence: parent === null ? 'none' : 'timing', runner_up_id: null, runner_up_probability: null,
-      coverage: 1, revision: 1, span_count: null, service_count: null, min_probability: null, withdrawn: false,
+      coverage: 1, revision: 1, span_count: null, service_count: null, min_probability: null, withdrawn: false, grpc_status: null,
     };
     if (span.status === 503) span.status_class = '5xx';
     trace.push(span);
