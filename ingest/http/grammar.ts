@@ -1,3 +1,5 @@
+import { latin1 } from './texts.ts';
+
 /** Byte classes of RFC 9110 §5.6.2: 1 = may stand in a token. */
 const TOKEN = Uint8Array.from({ length: 256 }, (_, byte) => (/[!#$%&'*+\-.^_`|~0-9A-Za-z]/.test(String.fromCharCode(byte)) && byte < 128 ? 1 : 0));
 
@@ -16,6 +18,18 @@ const KNOWN: ReadonlySet<string> = new Set(`GET HEAD POST PUT DELETE CONNECT OPT
 REPORT CHECKOUT CHECKIN UNCHECKOUT MKWORKSPACE UPDATE LABEL MERGE BASELINE-CONTROL MKACTIVITY ORDERPATCH ACL SEARCH BIND REBIND UNBIND
 NOTIFY SUBSCRIBE UNSUBSCRIBE M-SEARCH PURGE LINK UNLINK SOURCE RPC_IN_DATA RPC_OUT_DATA BCOPY BDELETE BMOVE BPROPFIND BPROPPATCH POLL QUERY`.split(/\s+/));
 
+/** Bytes looked at here before the engine's search is called, which costs as much as some sixty of them. */
+const NEAR = 64;
+
+/** Where the next line feed of `bytes[at … end)` is; -1 = there is none. */
+export const newlineIn = (bytes: Uint8Array, at: number, end: number): number => {
+  const near = Math.min(end, at + NEAR);
+  for (let i = at; i < near; i++) if (bytes[i] === LF) return i;
+  if (near === end) return -1;
+  const found = bytes.indexOf(LF, near);
+  return found < end ? found : -1;
+};
+
 const HTTP = [0x48, 0x54, 0x54, 0x50, 0x2f];
 
 const isHttpVersion = (bytes: Uint8Array, at: number, end: number): boolean => {
@@ -24,7 +38,10 @@ const isHttpVersion = (bytes: Uint8Array, at: number, end: number): boolean => {
 };
 
 /** The bytes are, or as far as they go may be, the beginning of `HTTP/`. */
-export const mayBeVersion = (bytes: Uint8Array, at: number, end: number): boolean => HTTP.every((byte, i) => at + i >= end || bytes[at + i] === byte);
+export const mayBeVersion = (bytes: Uint8Array, at: number, end: number): boolean => {
+  for (let i = 0; i < HTTP.length && at + i < end; i++) if (bytes[at + i] !== HTTP[i]) return false;
+  return true;
+};
 
 /** What bytes at the start of a message look like; `more` = too few to say. */
 export type Start = 'request' | 'response' | 'neither' | 'more';
@@ -43,16 +60,15 @@ export const startOf = (bytes: Uint8Array, at: number, end: number, strict: bool
   while (space < end && TOKEN[bytes[space]!] === 1 && space - at <= LONGEST_METHOD) space++;
   if (space === end && space - at <= LONGEST_METHOD) return strict && end - at < 3 ? 'neither' : 'more';
   if (bytes[space] !== SP || space === at) return 'neither';
-  const known = KNOWN.has(latin1(bytes, at, space));
-  const line = bytes.indexOf(LF, space);
-  if (line < 0 || line >= end) {
+  const line = newlineIn(bytes, space, end);
+  if (line < 0) {
     if (end - at > LONGEST_LINE) return 'neither';
-    return known || !strict ? 'more' : 'neither';
+    return !strict || KNOWN.has(latin1(bytes, at, space)) ? 'more' : 'neither';
   }
   const last = bytes[line - 1] === CR ? line - 1 : line;
   let version = last - 1;
   while (version > space && bytes[version] !== SP) version--;
-  if (isHttpVersion(bytes, version + 1, last)) return known || version > space ? 'request' : 'neither';
+  if (isHttpVersion(bytes, version + 1, last)) return version > space || KNOWN.has(latin1(bytes, at, space)) ? 'request' : 'neither';
   if (strict) return 'neither';
   // HTTP/0.9 (RFC 1945 §4.1), and lines whose version clings to the target: servers answer both.
   if (latin1(bytes, at, space) === 'GET') return bytes[space + 1] === SLASH ? 'request' : 'neither';
@@ -79,12 +95,4 @@ const isStatus = (bytes: Uint8Array, at: number, end: number): boolean => {
   while (space < end && (bytes[space] === SP || bytes[space] === TAB)) space++;
   while (space + 3 < end && bytes[space] === ZERO && digit(bytes, space + 3)) space++;
   return space + 3 <= end && digit(bytes, space) && digit(bytes, space + 1) && digit(bytes, space + 2) && (space + 3 === end || !digit(bytes, space + 3));
-};
-
-/** Text of a stretch of bytes, one character a byte. */
-export const latin1 = (bytes: Uint8Array, at: number, end: number): string => {
-  if (end - at > 48) return Buffer.from(bytes.buffer, bytes.byteOffset + at, end - at).toString('latin1');
-  let text = '';
-  for (let i = at; i < end; i++) text += String.fromCharCode(bytes[i]!);
-  return text;
 };

@@ -1,7 +1,7 @@
+import { newlineIn } from './grammar.ts';
 import type { Head } from './head.ts';
 
 const CR = 0x0d;
-const LF = 0x0a;
 
 /** A head that was never sent: what stands for one before the answer to an HTTP/0.9 request. */
 export const BARE: Head = {
@@ -14,8 +14,8 @@ export const MOST_BARE_HASHED = 64;
 export const endOfHead = (bytes: Uint8Array, at: number, end: number): number => {
   let from = at;
   for (let lines = 0; ; lines++) {
-    const newline = bytes.indexOf(LF, from);
-    if (newline < 0 || newline >= end) return -1;
+    const newline = newlineIn(bytes, from, end);
+    if (newline < 0) return -1;
     let last = newline;
     while (last > from && bytes[last - 1] === CR) last--;
     if (lines > 0 && last === from) return newline + 1;
