@@ -7,6 +7,6 @@ const SUB_BUCKETS = 16;
 export const latencyBucket = (us: number): number => {
   const v = us < 0 ? 0 : Math.floor(us);
   if (v < SUB_BUCKETS) return v;
-  const width = 2 ** (Math.floor(Math.log2(v)) - 4);
+  const width = v < 2 ** 31 ? 1 << (27 - Math.clz32(v)) : 2 ** (Math.floor(Math.log2(v)) - 4);
   return Math.floor(v / width) * width + width - 1;
 };

@@ -9,30 +9,44 @@ export interface WireFacts {
   readonly hash: readonly [number, number];
 }
 
-const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+/** Four digits for each 16 bits: an id is made of eight table entries. */
+const HEX = Array.from({ length: 65_536 }, (_, word) => word.toString(16).padStart(4, '0'));
+
+/** The id of some facts, each a number of 32 bits; at most `MOST_FACTS` of them. */
+export type MakeId = (a: number, b: number, c: number, d: number, e?: number, f?: number) => string;
+
+const MOST_FACTS = 6;
 
 /** Makes ids of a tenant: 122 bits of hash in the layout of a UUID of version 8 (RFC 9562 §5.8). */
-export const identities = (tenant: string) => {
+export const identities = (tenant: string): MakeId => {
   const bytes = new TextEncoder().encode(tenant);
   const [ta, tb] = hashBytes(bytes, 0, bytes.length);
-  const mixed = (seed: number, words: readonly number[]): number => {
+  /** The facts, and behind them the word that a hash before gave: one place, written anew for each id. */
+  const words = new Int32Array(MOST_FACTS + 1);
+  const mixed = (seed: number, length: number): number => {
     let h = seed;
-    for (const word of words) {
-      h ^= Math.imul(word, 0xcc9e2d51);
+    for (let i = 0; i < length; i++) {
+      h ^= Math.imul(words[i]!, 0xcc9e2d51);
       h = (Math.imul((h << 13) | (h >>> 19), 5) + 0xe6546b64) | 0;
     }
     return finish(h);
   };
-  return (...words: readonly number[]): string => {
-    const a = mixed(ta, words);
-    const b = mixed(tb ^ 0x9e3779b9, [...words, a]);
-    const c = mixed(ta ^ b, [...words, b]);
-    const d = mixed(tb ^ c, [...words, c]);
+  return (w0, w1, w2, w3, w4, w5) => {
+    words[0] = w0; words[1] = w1; words[2] = w2; words[3] = w3; words[4] = w4 ?? 0; words[5] = w5 ?? 0;
+    const length = w4 === undefined ? 4 : MOST_FACTS;
+    const a = mixed(ta, length);
+    words[length] = a;
+    const b = mixed(tb ^ 0x9e3779b9, length + 1);
+    words[length] = b;
+    const c = mixed(ta ^ b, length + 1);
+    words[length] = c;
+    const d = mixed(tb ^ c, length + 1);
     return uuid(a, (b & 0xffff0fff) | 0x8000, (c & 0x3fffffff) | 0x80000000, d);
   };
 };
 
-const uuid = (a: number, b: number, c: number, d: number): string => {
-  const h = (word: number, shift: number): string => HEX[(word >>> shift) & 0xff]!;
-  return `${h(a, 24)}${h(a, 16)}${h(a, 8)}${h(a, 0)}-${h(b, 24)}${h(b, 16)}-${h(b, 8)}${h(b, 0)}-${h(c, 24)}${h(c, 16)}-${h(c, 8)}${h(c, 0)}${h(d, 24)}${h(d, 16)}${h(d, 8)}${h(d, 0)}`;
-};
+const high = (word: number): string => HEX[word >>> 16]!;
+const low = (word: number): string => HEX[word & 0xffff]!;
+
+const uuid = (a: number, b: number, c: number, d: number): string =>
+  `${high(a)}${low(a)}-${high(b)}-${low(b)}-${high(c)}-${low(c)}${high(d)}${low(d)}`;

@@ -23,6 +23,18 @@ export interface PairerLimits {
 export const PAIRER_LIMITS: PairerLimits = { ageUs: 120_000_000 };
 
 const LEAST_AGING = 4096;
+const OUTCOMES: readonly Outcome[] = ['complete', 'unanswered', 'orphan', 'cut'];
+
+const placeOf = (list: readonly Open[], request: Message): number => {
+  for (let i = 0; i < list.length; i++) if (list[i]!.request === request) return i;
+  return -1;
+};
+
+/** Takes one out; nearly always it is the only one, for which `splice` would make an array. */
+const remove = (list: Open[], at: number): void => {
+  if (at === list.length - 1) list.pop();
+  else list.splice(at, 1);
+};
 
 /** Makes one exchange of a request and the response that its parser says answers it; emits when both have ended. */
 export const exchangePairer = (next: Sink<Exchange>, row: MakeRow, count: Count, limits: PairerLimits = PAIRER_LIMITS): Sink<Message | Over> => {
@@ -39,8 +51,16 @@ export const exchangePairer = (next: Sink<Exchange>, row: MakeRow, count: Count,
     most = Math.max(LEAST_AGING, aging.length * 2);
   };
 
+  /** Counted here and handed over now and then: a named counter costs as much as a tenth of a row. */
+  const tally: Record<Outcome, number> = { complete: 0, unanswered: 0, orphan: 0, cut: 0 };
+  const report = (): void => {
+    for (const outcome of OUTCOMES) {
+      if (tally[outcome] > 0) count(`exchanges_${outcome}`, tally[outcome]);
+      tally[outcome] = 0;
+    }
+  };
   const emit = (request: Message | null, response: Message | null, outcome: Outcome): void => {
-    count(`exchanges_${outcome}`);
+    tally[outcome]++;
     next.push(row(request, response, outcome));
   };
   const settle = (open: Open): void => {
@@ -68,10 +88,10 @@ export const exchangePairer = (next: Sink<Exchange>, row: MakeRow, count: Count,
       if (limits.ageUs < Infinity) remember(open);
       return;
     }
-    const at = list.findIndex((open) => open.request === message);
+    const at = placeOf(list, message);
     const open = list[at];
     if (open === undefined || (open.response === null ? !open.answerOver : open.response.state === 'open')) return;
-    list.splice(at, 1);
+    remove(list, at);
     settle(open);
   };
   const response = (message: Message): void => {
@@ -81,7 +101,7 @@ export const exchangePairer = (next: Sink<Exchange>, row: MakeRow, count: Count,
     }
     const { slot } = message.connection;
     const list = connections[slot] ?? [];
-    const at = list.findIndex((open) => open.request === message.answers);
+    const at = placeOf(list, message.answers);
     const open = list[at];
     if (open === undefined) return;
     if (message.state === 'open') {
@@ -89,7 +109,7 @@ export const exchangePairer = (next: Sink<Exchange>, row: MakeRow, count: Count,
       // Answers come in order in HTTP/1: what was asked before on this side will not be answered any more.
       if (message.stream === 0 && at > 0) settleIf(slot, (one) => one.request.direction === open.request.direction && list.indexOf(one) < at && one.response === null);
     } else if (open.request.state !== 'open') {
-      list.splice(at, 1);
+      remove(list, at);
       settle(open);
     }
   };
@@ -111,10 +131,12 @@ export const exchangePairer = (next: Sink<Exchange>, row: MakeRow, count: Count,
         if (!open.done) { count('exchanges_aged'); open.aged = true; next.push(row(open.request, open.response, 'cut')); }
         young++;
       }
+      report();
       next.advance(watermark);
     },
     close: () => {
       for (const slot of connections.keys()) settleIf(slot, () => true);
+      report();
       next.close();
     },
   };

@@ -1,9 +1,9 @@
 import type { Exchange, Outcome, StatusClass, Vantage } from '../../sql/exchange.ts';
 import { latencyBucket } from '../../sql/latency.ts';
 import type { Connection } from '../reassembly/connection.ts';
-import type { Message, TraceHeaders } from '../http/message.ts';
+import type { Message } from '../http/message.ts';
 import { addressText } from './address.ts';
-import { identities } from './identity.ts';
+import { identities, type MakeId } from './identity.ts';
 import { routes } from './route.ts';
 import { hostOf, pathOf, redacted } from './target.ts';
 
@@ -23,35 +23,46 @@ export interface RowOptions {
 /** Makes the row of an exchange; `request` or `response` may be missing, not both. */
 export type MakeRow = (request: Message | null, response: Message | null, outcome: Outcome) => Exchange;
 
+/** What all rows of a connection share. */
 interface Ends {
+  readonly connection: Connection;
   readonly addresses: readonly [string, string];
+  /** `address:port` of each end, as routes are told apart. */
+  readonly services: readonly [string, string];
   readonly network: string;
   readonly id: string;
   readonly tenant: string;
+  readonly idOf: MakeId;
 }
 
 export const rowMaker = (options: RowOptions): MakeRow => {
   const routeOf = routes();
   const hosts = new Set(options.hosts);
-  const known = new WeakMap<Connection, Ends>();
-  const tenants = new Map<string, ReturnType<typeof identities>>();
-  const idsOf = (tenant: string): ReturnType<typeof identities> => {
+  /** By the connection's slot; what another connection left there is made anew. */
+  const known: (Ends | undefined)[] = [];
+  const tenants = new Map<string, MakeId>();
+  const idsOf = (tenant: string): MakeId => {
     const ids = tenants.get(tenant) ?? identities(tenant);
     tenants.set(tenant, ids);
     return ids;
   };
   const endsOf = (connection: Connection, server: 0 | 1): Ends => {
-    let ends = known.get(connection);
-    if (ends === undefined) {
+    let ends = known[connection.slot];
+    if (ends?.connection !== connection) {
       const addresses = [addressText(connection.addresses[0]), addressText(connection.addresses[1])] as const;
       const network = options.networkName(connection.network);
       const tenant = options.tenantOf?.(addresses[server], connection.ports[server], network) ?? options.tenant;
       const [a, b] = server === 1 ? connection.isn : [connection.isn[1], connection.isn[0]];
-      ends = { addresses, network, tenant, id: idsOf(tenant)(a, b, connection.ports[1 - server]!, connection.ports[server]) };
-      known.set(connection, ends);
+      const idOf = idsOf(tenant);
+      ends = {
+        connection, addresses, network, tenant, idOf, id: idOf(a, b, connection.ports[1 - server]!, connection.ports[server]),
+        services: [`${addresses[0]}:${connection.ports[0]}`, `${addresses[1]}:${connection.ports[1]}`],
+      };
+      known[connection.slot] = ends;
     }
     return ends;
   };
+  const hint = (id: string | null | undefined): string | null => (id === null || id === undefined ? null : options.digest(id));
   const vantage = (client: string, server: string, leg: number): Vantage => {
     if (hosts.has(server)) return 'server';
     if (hosts.has(client)) return 'client';
@@ -64,7 +75,6 @@ export const rowMaker = (options: RowOptions): MakeRow => {
     const client = request === null ? (main.direction === 0 ? 1 : 0) : request.direction;
     const server = client === 0 ? 1 : 0;
     const ends = endsOf(connection, server);
-    const { trace } = main;
     const leg = client === 0 || connection.leg === 0 ? connection.leg : 3 - connection.leg;
     const target = request?.target ?? null;
     const answered = response !== null && response.state !== 'open';
@@ -74,7 +84,7 @@ export const rowMaker = (options: RowOptions): MakeRow => {
       tenant: ends.tenant,
       tap: options.tap,
       vantage: vantage(ends.addresses[client], ends.addresses[server], leg),
-      exchange_id: idsOf(ends.tenant)(main.seq, main.ack, main.stream, main.headHash[0], main.headHash[1], request === null ? 1 : 0),
+      exchange_id: ends.idOf(main.seq, main.ack, main.stream, main.headHash[0], main.headHash[1], request === null ? 1 : 0),
       connection_id: ends.id,
       network: ends.network,
       client_ip: ends.addresses[client],
@@ -84,7 +94,7 @@ export const rowMaker = (options: RowOptions): MakeRow => {
       protocol: main.protocol,
       method: request?.method ?? null,
       host: hostOf(request?.host ?? null),
-      route: target === null ? null : routeOf(`${ends.addresses[server]}:${connection.ports[server]}`, pathOf(target)),
+      route: target === null ? null : routeOf(ends.services[server], pathOf(target)),
       target: target === null ? null : options.keepTargets ? target : redacted(target),
       status: response?.status ?? 0,
       status_class: statusClass(response?.status ?? 0),
@@ -98,7 +108,9 @@ export const rowMaker = (options: RowOptions): MakeRow => {
       handshake_us: connection.handshakeUs,
       retransmits: (request?.retransmits ?? 0) + (response?.retransmits ?? 0),
       gap_bytes: (request?.gapBytes ?? 0) + (response?.gapBytes ?? 0),
-      ...hints(trace, options.digest),
+      trace_hint: hint(main.trace?.trace),
+      span_hint: hint(main.trace?.span),
+      parent_hint: hint(main.trace?.parent),
       grpc_status: response?.grpcStatus ?? null,
       request_messages: request?.messages ?? null,
       response_messages: response?.messages ?? null,
@@ -106,18 +118,6 @@ export const rowMaker = (options: RowOptions): MakeRow => {
   };
 };
 
-const hints = (trace: TraceHeaders | null, digest: (id: string) => string): Pick<Exchange, 'trace_hint' | 'span_hint' | 'parent_hint'> => {
-  const of = (id: string | null | undefined): string | null => (id === null || id === undefined ? null : digest(id));
-  return { trace_hint: of(trace?.trace), span_hint: of(trace?.span), parent_hint: of(trace?.parent) };
-};
+const CLASSES: readonly StatusClass[] = ['none', '1xx', '2xx', '3xx', '4xx', '5xx'];
 
-const statusClass = (status: number): StatusClass => {
-  switch (Math.floor(status / 100)) {
-    case 1: return '1xx';
-    case 2: return '2xx';
-    case 3: return '3xx';
-    case 4: return '4xx';
-    case 5: return '5xx';
-    default: return 'none';
-  }
-};
+const statusClass = (status: number): StatusClass => CLASSES[(status / 100) | 0] ?? 'none';

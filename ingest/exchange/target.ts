@@ -1,5 +1,6 @@
 /** The path of a request target in any of its forms (RFC 9112 §3.2); authority and asterisk forms give themselves. */
 export const pathOf = (target: string): string => {
+  if (target.startsWith('/') && !target.includes('?') && !target.includes('#')) return target;
   const from = target.startsWith('/') ? 0 : afterAuthority(target);
   const end = target.slice(from).search(/[?#]/);
   return end < 0 ? target.slice(from) : target.slice(from, from + end);
@@ -14,6 +15,7 @@ const afterAuthority = (target: string): number => {
 
 /** The target without what may be secret: values of the query, fragment, user-info. Names of query fields stay. */
 export const redacted = (target: string): string => {
+  if (target.startsWith('/') && !target.includes('?') && !target.includes('#')) return target;
   const bare = target.replace(/^([a-z][a-z\d+.-]*:\/\/)[^/?#]*@/i, '$1').replace(/#.*$/s, '');
   const query = bare.indexOf('?');
   if (query < 0) return bare;
