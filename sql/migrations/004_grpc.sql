@@ -35,7 +35,7 @@ CREATE MATERIALIZED VIEW IF NOT EXISTS edge_1m WITH BASE spans REFRESH IMMEDIATE
   FROM spans WHERE withdrawn = false SAMPLE BY 1m
 ) PARTITION BY DAY TTL 14 DAYS;
 
--- edge_1h: edge_1m by the hour, kept for half a year
+-- edge_1h: edge_1m by the hour
 CREATE MATERIALIZED VIEW IF NOT EXISTS edge_1h WITH BASE edge_1m REFRESH IMMEDIATE AS (
   SELECT ts,                             -- [us] start of the hour
     tenant,                              -- [name] whose traffic it is

@@ -1,0 +1,80 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { micros } from '../../sql/micros.ts';
+import { migrate } from '../../sql/migrate.ts';
+import { visible } from '../../sql/read/progress.ts';
+import { reader, type Reader } from '../../sql/read/query.ts';
+import { retentionStatement, setRetention } from '../../sql/retention.ts';
+import { SetupError } from '../../sql/server/setup-error.ts';
+import type { QuestDbServer } from '../../sql/server/start.ts';
+import { exchangeWriter } from '../../sql/write/exchanges.ts';
+import { spanWriter } from '../../sql/write/spans.ts';
+import { exchangeRow, spanRow, START } from './rows.ts';
+import { startTestDatabase } from './server.ts';
+
+const TEN_YEARS = 10 * 365 * 86_400_000_000;
+
+describe('rows stay', () => {
+  const dir = mkdtempSync(join(tmpdir(), 'tapgraph-retention-'));
+  let server: QuestDbServer;
+  let db: Reader;
+  beforeAll(async () => {
+    server = await startTestDatabase(dir);
+    await migrate(server.database);
+    db = reader(server.database);
+  });
+  afterAll(async () => {
+    await db.close();
+    await server.stop();
+    rmSync(dir, { recursive: true, force: true });
+  });
+  const counted = async (table: string): Promise<unknown> => {
+    await visible(db, table);
+    return (await db.query(`SELECT count() AS n FROM ${table}`)).rows[0]?.['n'];
+  };
+  const write = async (n: number, at: number): Promise<void> => {
+    const writer = exchangeWriter(server.database, { worker: 'retention' });
+    writer.push({ ...exchangeRow('retention', n), ts: micros(START + at) });
+    writer.close();
+    await writer.settled();
+    await spanWriter(server.database).write([spanRow('retention', n, { ts: micros(START + at) })]);
+  };
+
+  test('that are ten years older than what is there already, with their roll-ups', async () => {
+    await write(1, 0);
+    await write(2, -TEN_YEARS);
+    await write(3, 1);
+    expect([await counted('exchanges'), await counted('spans')]).toEqual([3, 3]);
+    for (const rollup of ['edge_1m', 'edge_1h']) await expect.poll(() => counted(rollup)).toBe(2);
+  });
+
+  test('no table or roll-up for analysts has an end of its own', async () => {
+    const { rows } = await db.query(`SELECT table_name FROM tables() WHERE ttlValue > 0 AND NOT (ttlValue = 1000 AND ttlUnit = 'YEAR')`);
+    expect(rows.map(({ table_name }) => table_name)).toEqual(['exchange_tokens']);
+  });
+
+  test('until an end is set, which counts from the newest row', async () => {
+    await setRetention(server.database, { exchanges: '7d', edge_1h: '6M' });
+    await write(4, 2);
+    expect([await counted('exchanges'), await counted('spans')]).toEqual([3, 4]);
+    await setRetention(server.database, { exchanges: 'all', edge_1h: 'all' });
+    await write(5, -TEN_YEARS);
+    expect(await counted('exchanges')).toBe(4);
+  });
+});
+
+describe('an end that cannot be set says why', () => {
+  test.each([
+    ['an unknown table', 'passwords', '7d', /retention cannot be set for passwords/],
+    ['no number', 'spans', 'week', /"week" is no time/],
+    ['nothing', 'spans', '0d', /"0d" is no time/],
+    ['less than a partition', 'spans', '12h', /partitions of one day/],
+    ['days of a table by month', 'edge_1h', '7d', /partitions of one month/],
+    ['SQL', 'spans', '7d; DROP TABLE spans', /is no time/],
+  ])('%s', (_, name, keep, message) => {
+    expect(() => retentionStatement(name, keep)).toThrow(message);
+    expect(() => retentionStatement(name, keep)).toThrow(SetupError);
+  });
+});
