@@ -25,7 +25,7 @@ export const retentionStatement = (name: string, keep: string): string => {
   const [, value, unit] = /^([1-9]\d{0,4})([hdwMy])$/.exec(keep === 'all' ? `1y` : keep) ?? [];
   if (value === undefined || unit === undefined || !FITTING[partition].includes(unit)) {
     throw new SetupError(`"${keep}" is no time that ${name} can be kept for: it lies in partitions of one ${partition.toLowerCase()}`,
-      `write a number and one of ${[...FITTING[partition]].join(', ')}, as in "7${FITTING[partition][0]}", or "all"`);
+      `write a number and one of ${FITTING[partition].split('').join(', ')}, as in "7${FITTING[partition][0]}", or "all"`);
   }
   // 0 means never, but is refused on partitions of a month.
   const ttl = keep === 'all' ? (partition === 'MONTH' ? '1000 YEARS' : '0 DAYS') : `${value} ${UNITS[unit as keyof typeof UNITS]}`;

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -14,6 +15,9 @@ interface Record {
 
 const STOP_MS = 20_000;
 const POLL_MS = 100;
+
+/** Name of the container that runs QuestDB on a data folder. */
+export const containerName = (root: string): string => `tapgraph-${createHash('sha256').update(root).digest('hex').slice(0, 12)}`;
 
 const fileOf = (root: string): string => join(root, 'questdb.pid');
 
@@ -71,5 +75,6 @@ export const stopRecorded = async (root: string): Promise<void> => {
 
 const isOurs = (root: string, pid: number): boolean => {
   const line = commandLine(pid);
-  return line !== null && line.includes('io.questdb.ServerMain') && line.endsWith(` ${join(root, 'questdb')}`);
+  if (line === null) return false;
+  return (line.includes('io.questdb.ServerMain') && line.endsWith(` ${join(root, 'questdb')}`)) || line.includes(` run --rm --name ${containerName(root)} `);
 };

@@ -6,8 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { writeDatabase, type Database } from '../database.ts';
 import { forgetChild, rememberChild, stopOrphan } from './earlier.ts';
-import { questDbJar } from './jar.ts';
-import { findJava, type Java } from './java.ts';
+import { findLaunch } from './find-launch.ts';
 import { requireFreePort } from './port.ts';
 import { SetupError } from './setup-error.ts';
 
@@ -43,17 +42,19 @@ export interface Exit {
 
 export interface QuestDbServer {
   readonly database: Database;
+  /** Of the Java process, or of the `docker run` that the container hangs on. */
   readonly pid: number;
   /** As the server says it: `9.3.4`. */
   readonly version: string;
-  /** Ends it cleanly; at the latest after 20 s by force. May be called twice. */
+  /** Ends it cleanly; at the latest after 25 s by force. May be called twice. */
   stop(): Promise<void>;
   /** Resolves when the process is gone, for whatever reason. */
   readonly exited: Promise<Exit>;
 }
 
 const START_MS = 120_000;
-const STOP_MS = 20_000;
+/** Longer than a container is given. */
+const STOP_MS = 25_000;
 const POLL_MS = 150;
 const LAST_LINES = 20;
 
@@ -88,28 +89,10 @@ const prepareFolder = (dataDir: string): string => {
   return realpathSync(dataDir);
 };
 
-const flags = ({ heapMb = 256, quickStart = false }: StartOptions, java: Java, jar: string, root: string): readonly string[] => [
-  '-DQuestDB-Runtime-66535', '-Dcontainerized=false', '-Xms32m', `-Xmx${heapMb}m`, '-XX:+UseSerialGC',
-  ...(quickStart ? ['-XX:TieredStopAtLevel=1'] : []),
-  // Java 24 warns about both and a later one will refuse; 17 does not know them.
-  ...(java.version >= 24 ? ['--sun-misc-unsafe-memory-access=allow', '--enable-native-access=io.questdb'] : []),
-  '--add-opens=java.base/java.lang=io.questdb', '--add-opens=java.base/java.lang.reflect=io.questdb',
-  '--add-opens=java.base/java.nio=io.questdb', '--add-opens=java.base/java.time.zone=io.questdb',
-  '--add-exports=java.base/jdk.internal.vm=io.questdb',
-  '-p', jar, '-m', 'io.questdb/io.questdb.ServerMain', '-d', join(root, 'questdb'),
-];
-
-const settings = ({ httpPort, pgPort, healthPort }: StartOptions, { admin, analyst }: Logins): Readonly<Record<string, string>> => ({
-  QDB_HTTP_BIND_TO: `127.0.0.1:${httpPort}`, QDB_HTTP_MIN_NET_BIND_TO: `127.0.0.1:${healthPort}`, QDB_PG_NET_BIND_TO: `127.0.0.1:${pgPort}`,
-  QDB_HTTP_USER: 'admin', QDB_HTTP_PASSWORD: admin, QDB_PG_USER: 'admin', QDB_PG_PASSWORD: admin,
-  QDB_PG_READONLY_USER_ENABLED: 'true', QDB_PG_READONLY_USER: 'analyst', QDB_PG_READONLY_PASSWORD: analyst,
-  QDB_LINE_TCP_ENABLED: 'false', QDB_LINE_AUTO_CREATE_NEW_TABLES: 'false', QDB_LINE_AUTO_CREATE_NEW_COLUMNS: 'false',
-  QDB_TELEMETRY_ENABLED: 'false',
-  // Fills the timestamps of wal_transactions(), which tell which stretch of time a commit touched; counts only for tables made after it.
-  QDB_CAIRO_DEFAULT_SEQUENCER_PART_TXN_COUNT: '5000',
-});
-
-/** Starts QuestDB as a child on loopback, waits until it answers, and remembers it in `dataDir/database.json`. Throws `SetupError`. */
+/**
+ * Starts QuestDB as a child (a Java process, else a container) on loopback, waits until it answers, and remembers it in
+ * `dataDir/database.json`. Throws `SetupError`.
+ */
 export const startQuestDb = async (options: StartOptions): Promise<QuestDbServer> => {
   const { log, signal, env = process.env } = options;
   signal?.throwIfAborted();
@@ -118,11 +101,6 @@ export const startQuestDb = async (options: StartOptions): Promise<QuestDbServer
   await requireFreePort(options.httpPort, 'QuestDB\'s HTTP');
   await requireFreePort(options.pgPort, 'QuestDB\'s PostgreSQL wire');
   await requireFreePort(options.healthPort, 'QuestDB\'s health');
-  const java = await findJava(options.java, env);
-  const jar = await questDbJar({
-    cacheDir: options.cacheDir ?? join(root, 'lib'), log, env,
-    ...(options.jar === undefined ? {} : { jar: options.jar }), ...(signal === undefined ? {} : { signal }),
-  });
   const secrets = logins(root);
   const pg = { host: '127.0.0.1', port: options.pgPort, database: 'qdb' };
   const database: Database = {
@@ -130,16 +108,18 @@ export const startQuestDb = async (options: StartOptions): Promise<QuestDbServer
     admin: { ...pg, user: 'admin', password: secrets.admin }, analyst: { ...pg, user: 'analyst', password: secrets.analyst },
   };
 
-  log(`starting QuestDB with Java ${java.version} on ${database.http}`);
-  // Detached: a Ctrl-C in the terminal reaches us alone, and we stop it when the rows held are in.
-  const child = spawn(java.path, flags(options, java, jar, root), {
-    cwd: root, detached: true, stdio: ['ignore', 'pipe', 'pipe'], env: { ...env, ...settings(options, secrets) },
+  const launch = await findLaunch({
+    ...options, root, env, passwords: secrets, heapMb: options.heapMb ?? 256, quickStart: options.quickStart ?? false,
+    cacheDir: options.cacheDir ?? join(root, 'lib'),
   });
+  log(`starting QuestDB with ${launch.how} on ${database.http}`);
+  // Detached: a Ctrl-C in the terminal reaches us alone, and we stop it when the rows held are in.
+  const child = spawn(launch.command, launch.args, { cwd: root, detached: true, stdio: ['ignore', 'pipe', 'pipe'], env: launch.env });
   const exited = watch(child);
   const stop = async (): Promise<void> => {
     if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
-    child.kill('SIGTERM');
-    const forced = setTimeout(() => { child.kill('SIGKILL'); }, STOP_MS);
+    launch.stop(child);
+    const forced = setTimeout(() => { launch.kill(child); }, STOP_MS);
     await exited;
     clearTimeout(forced);
   };

@@ -132,6 +132,54 @@ describe('starting', () => {
     expect(() => process.kill(Number(readFileSync(join(dir, 'pid'), 'utf8')), 0)).toThrow(/ESRCH/);
   });
 
+  describe('in a container, where there is no jar and no Maven', () => {
+    /** A `docker` that records its arguments, and of `run` one password; the container ends when it is told to stop. */
+    const withDocker = (pull: string): NodeJS.ProcessEnv => {
+      withCommand('java', says('17'));
+      const { HOME } = withCommand('docker', `
+        echo "$*" >> ${dir}/calls
+        case $1 in
+          image) exit 1;;
+          pull) ${pull};;
+          run) echo "$QDB_PG_PASSWORD $QDB_PG_NET_BIND_TO" > ${dir}/given; while [ ! -e ${dir}/stopped ]; do /bin/sleep 0.05; done;;
+          stop) echo > ${dir}/stopped;;
+        esac`);
+      return { PATH: join(dir, 'bin'), HOME };
+    };
+    const startWith = (env: NodeJS.ProcessEnv) =>
+      startQuestDb({ dataDir: join(dir, 'data'), httpPort, pgPort, healthPort, log: () => undefined, env, startMs: 500 });
+    const calls = (): readonly string[] => readFileSync(join(dir, 'calls'), 'utf8').trim().split('\n');
+
+    test('it is run by name on loopback, its passwords in the environment alone, and stopped by name', async () => {
+      const { message } = await failure(startWith(withDocker('exit 0')));
+      expect(message).toMatch(/has not answered/);
+      const [version, inspect, pull, rm, run = '', stop] = calls();
+      expect([version, inspect, pull]).toEqual([
+        'version --format {{.Server.Version}}', 'image inspect questdb/questdb:9.3.4', 'pull questdb/questdb:9.3.4']);
+      const name = /--name (tapgraph-[0-9a-f]{12}) /.exec(run)?.[1] ?? '';
+      expect(rm).toBe(`rm --force ${name}`);
+      expect(run).toMatch(/^run --rm .*-p 127\.0\.0\.1:20390:9000 -p 127\.0\.0\.1:20391:8812 -p 127\.0\.0\.1:20392:9003 /);
+      expect(run).toContain(`-v ${join(dir, 'data', 'questdb')}:/var/lib/questdb `);
+      expect(run).toMatch(/-e QDB_PG_PASSWORD .*questdb\/questdb:9\.3\.4$/);
+      expect(stop).toBe(`stop --time 20 ${name}`);
+      const { admin } = JSON.parse(readFileSync(join(dir, 'data', 'logins.json'), 'utf8')) as { readonly admin: string };
+      expect(readFileSync(join(dir, 'given'), 'utf8')).toBe(`${admin} 0.0.0.0:8812\n`);
+      expect(run).not.toContain(admin);
+    });
+
+    test('an image that cannot be fetched says why', async () => {
+      expect((await failure(startWith(withDocker('echo "no route to registry"; exit 1')))).message).toMatch(/could not fetch questdb\/questdb:9\.3\.4:\n {2}no route/);
+    });
+
+    test('an engine that does not answer: all three ways are named', async () => {
+      withCommand('java', says('17'));
+      const { HOME } = withCommand('docker', 'echo "Cannot connect to the Docker daemon" >&2; exit 1');
+      const { message, todo } = await failure(startWith({ PATH: join(dir, 'bin'), HOME }));
+      expect(message).toMatch(/no Maven on the PATH; and no docker on the PATH answers/);
+      expect(todo).toMatch(/Java 17 or newer and Maven.*Docker.*--questdb/s);
+    });
+  });
+
   test('an abort stops the child', async () => {
     const env = withCommand('java', `if [ "$1" = -version ]; then ${says('17.0.1')}; else exec sleep 100; fi`);
     await expect(start({ env, signal: AbortSignal.timeout(700) })).rejects.toThrow(/abort/i);

@@ -1,0 +1,45 @@
+import type { ChildProcess } from 'node:child_process';
+
+/** What a QuestDB is started with, whichever way. */
+export interface LaunchOptions {
+  /** Real path of the data folder. */
+  readonly root: string;
+  readonly httpPort: number;
+  readonly pgPort: number;
+  readonly healthPort: number;
+  readonly heapMb: number;
+  readonly quickStart: boolean;
+  readonly jar?: string;
+  readonly java?: string;
+  readonly cacheDir: string;
+  readonly passwords: { readonly admin: string; readonly analyst: string };
+  readonly log: (line: string) => void;
+  readonly signal?: AbortSignal;
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/** The command that runs QuestDB in the foreground. */
+export interface Launch {
+  /** For the log: `Java 17`. */
+  readonly how: string;
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly env: NodeJS.ProcessEnv;
+  /** Asks it to end; called once. */
+  readonly stop: (child: ChildProcess) => void;
+  /** Ends it by force, when it did not. */
+  readonly kill: (child: ChildProcess) => void;
+}
+
+/** Settings by environment; the addresses are those that the server binds to. */
+export const settings = (
+  { passwords: { admin, analyst } }: LaunchOptions, at: { readonly http: string; readonly health: string; readonly pg: string },
+): Readonly<Record<string, string>> => ({
+  QDB_HTTP_BIND_TO: at.http, QDB_HTTP_MIN_NET_BIND_TO: at.health, QDB_PG_NET_BIND_TO: at.pg,
+  QDB_HTTP_USER: 'admin', QDB_HTTP_PASSWORD: admin, QDB_PG_USER: 'admin', QDB_PG_PASSWORD: admin,
+  QDB_PG_READONLY_USER_ENABLED: 'true', QDB_PG_READONLY_USER: 'analyst', QDB_PG_READONLY_PASSWORD: analyst,
+  QDB_LINE_TCP_ENABLED: 'false', QDB_LINE_AUTO_CREATE_NEW_TABLES: 'false', QDB_LINE_AUTO_CREATE_NEW_COLUMNS: 'false',
+  QDB_TELEMETRY_ENABLED: 'false',
+  // Fills the timestamps of wal_transactions(), which tell which stretch of time a commit touched; counts only for tables made after it.
+  QDB_CAIRO_DEFAULT_SEQUENCER_PART_TXN_COUNT: '5000',
+});
