@@ -77,6 +77,8 @@ describe('up', () => {
     const other = new URL('../captures/packets/http_espn_fail.pcapng', import.meta.url).pathname;
     expect(await tapgraph(...up('--exit', other))).toMatchObject({ code: 0 });
     const { out } = await tapgraph(...up('--exit', BOOKINFO));
+    // Rows of 2016 stand beside those of 2026.
+    expect(out).toMatch(/espn\.com/);
     expect(out).toMatch(/productpage/);
   }, START_MS);
 
