@@ -7,6 +7,9 @@ import { METHOD, SCHEME, STATUS } from './hpack-static.ts';
 
 /** Bits of the bytes that must have fallen as they do, where frames are looked for: at a segment's beginning, and within one. */
 const ENOUGH = 44;
+/** The same of a connection known to be HTTP/2, where the last frame may end with the segment: no chance hits that. */
+const ENOUGH_KNOWN = 34;
+const EXACT_END = 24;
 const ENOUGH_WITHIN = 80;
 
 const MOST_STREAM = 2 ** 28;
@@ -60,7 +63,7 @@ const blockEvidence = (bytes: Uint8Array, payload: number, frameEnd: number, fla
 };
 
 /** Frames follow each other from `at` to the end of the bytes (the last may reach beyond): how sure, in bits; -1 = they do not. */
-const chain = (bytes: Uint8Array, at: number, end: number, enough: number): number => {
+const chain = (bytes: Uint8Array, at: number, end: number, enough: number, exactEnd = 0): number => {
   let bits = 0;
   let here = at;
   while (end - here >= HEAD_BYTES) {
@@ -70,7 +73,7 @@ const chain = (bytes: Uint8Array, at: number, end: number, enough: number): numb
     if (bits >= enough) return bits;
     here += HEAD_BYTES + lengthAt(bytes, here);
   }
-  return bits;
+  return here === end ? bits + exactEnd : bits;
 };
 
 /** The segment `bytes[at … end)` begins with a frame of HTTP/2, beyond reasonable doubt. */
@@ -79,7 +82,7 @@ export const beginsWithFrame = (bytes: Uint8Array, at: number, end: number): boo
 
 /** Where frames begin in the segment `bytes[at … end)` of a connection known to be HTTP/2; -1 = nowhere that can be told. */
 export const framesAt = (bytes: Uint8Array, at: number, end: number): number => {
-  if (beginsWithFrame(bytes, at, end)) return at;
+  if (end - at >= HEAD_BYTES && chain(bytes, at, end, ENOUGH_KNOWN, EXACT_END) >= ENOUGH_KNOWN) return at;
   for (let here = at + 1; here + HEAD_BYTES <= end; here++) {
     if (bytes[here] === 0 && bytes[here + 3]! <= CONTINUATION && chain(bytes, here, end, ENOUGH_WITHIN) >= ENOUGH_WITHIN) return here;
   }

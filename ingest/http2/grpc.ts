@@ -1,40 +1,33 @@
 /** Counts the messages of one direction of a gRPC call by their 5-byte prefixes (compressed flag, length), whatever frames carry them. */
 export interface MessageCounter {
-  take(bytes: Uint8Array, at: number, end: number): void;
-  /** Bytes were lost: where the next message begins is not known. */
-  lose(): void;
-  /** Messages begun; null = not known. */
-  total(): number | null;
+  prefix: number;
+  length: number;
+  left: number;
+  total: number;
+  /** False = bytes were lost: where the next message begins is not known. */
+  known: boolean;
 }
 
 const PREFIX_BYTES = 5;
 
-export const messageCounter = (): MessageCounter => {
-  let prefix = 0;
-  let length = 0;
-  let left = 0;
-  let total = 0;
-  let known = true;
-  return {
-    take: (bytes, from, end) => {
-      for (let at = from; known && at < end;) {
-        if (left > 0) {
-          const taken = Math.min(left, end - at);
-          left -= taken;
-          at += taken;
-          continue;
-        }
-        const byte = bytes[at++]!;
-        if (prefix === 0) { length = 0; known = byte < 2; } else length = length * 256 + byte;
-        if (++prefix < PREFIX_BYTES) continue;
-        prefix = 0;
-        left = length;
-        total++;
-      }
-    },
-    lose: () => { known = false; },
-    total: () => (known ? total : null),
-  };
+/** Plain state, because every call makes two: closures took a tenth of the time of a call. */
+export const messageCounter = (): MessageCounter => ({ prefix: 0, length: 0, left: 0, total: 0, known: true });
+
+export const countMessages = (counter: MessageCounter, bytes: Uint8Array, from: number, end: number): void => {
+  for (let at = from; counter.known && at < end;) {
+    if (counter.left > 0) {
+      const taken = Math.min(counter.left, end - at);
+      counter.left -= taken;
+      at += taken;
+      continue;
+    }
+    const byte = bytes[at++]!;
+    if (counter.prefix === 0) { counter.length = 0; counter.known = byte < 2; } else counter.length = counter.length * 256 + byte;
+    if (++counter.prefix < PREFIX_BYTES) continue;
+    counter.prefix = 0;
+    counter.left = counter.length;
+    counter.total++;
+  }
 };
 
 /** The content type of gRPC over HTTP/2: application/grpc, +proto and the like; not gRPC-Web. */

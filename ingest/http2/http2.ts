@@ -15,6 +15,7 @@ import { AUTHORITY, CONTENT_TYPE, FIRST_TRACE, GRPC_STATUS, HOST, METHOD, PATH, 
 import { streamTable } from './streams.ts';
 
 const NO_ERROR = 0;
+const NO_TRACES: Map<string, string> = new Map();
 const SETTING_BYTES = 6;
 const MAX_FRAME_SIZE = 5;
 const MOST_BLOCK = 256 << 10;
@@ -37,10 +38,12 @@ export const http2Parser = (connection: Connection, emit: (item: Message | Over)
   const message = (direction: Direction, stream: number, protocol: string, start: Start, hash: readonly [number, number], answers: Message | null): Message => {
     const { values } = block;
     const asks = direction === client;
-    const traces = new Map<string, string>();
-    for (let field = FIRST_TRACE; field < WANTED.length; field++) {
+    let traces = NO_TRACES;
+    for (let field = asks ? FIRST_TRACE : WANTED.length; field < WANTED.length; field++) {
       const value = values[field];
-      if (asks && typeof value === 'string') traces.set(WANTED[field]!, value);
+      if (typeof value !== 'string') continue;
+      if (traces === NO_TRACES) traces = new Map();
+      traces.set(WANTED[field]!, value);
     }
     const method = asks ? values[METHOD] ?? null : null;
     const host = asks ? values[AUTHORITY] ?? values[HOST] ?? null : null;

@@ -2,7 +2,7 @@ import type { Count } from '../../sql/counters.ts';
 import type { Micros } from '../../sql/micros.ts';
 import type { Message } from '../http/message.ts';
 import type { Direction } from '../reassembly/chunk.ts';
-import { messageCounter, type MessageCounter } from './grpc.ts';
+import { countMessages, messageCounter, type MessageCounter } from './grpc.ts';
 
 /** What is known of one stream. */
 export interface Stream {
@@ -61,7 +61,7 @@ export const streamTable = (emit: (message: Message) => void, unanswered: (reque
     message.lastTs = ts;
     message.retransmits += retransmits[direction];
     retransmits[direction] = 0;
-    if (message.protocol === 'grpc') message.messages = stream.counters[direction].total();
+    if (message.protocol === 'grpc') message.messages = stream.counters[direction].known ? stream.counters[direction].total : null;
     emit(message);
   };
   const forgetIfDone = (stream: Stream): void => {
@@ -98,7 +98,7 @@ export const streamTable = (emit: (message: Message) => void, unanswered: (reque
       message.lastTs = ts;
       message.retransmits += retransmits[direction];
       retransmits[direction] = 0;
-      if (message.protocol === 'grpc') stream.counters[direction].take(bytes, at, end);
+      if (message.protocol === 'grpc') countMessages(stream.counters[direction], bytes, at, end);
     },
     missing: (id, direction, length) => {
       const stream = streams.get(id);
@@ -106,7 +106,7 @@ export const streamTable = (emit: (message: Message) => void, unanswered: (reque
       if (stream === undefined || message === null) return;
       message.bodyBytes += length;
       message.gapBytes += length;
-      stream.counters[direction].lose();
+      stream.counters[direction].known = false;
     },
     end: (id, direction, ts) => {
       const stream = streams.get(id);
@@ -131,7 +131,7 @@ export const streamTable = (emit: (message: Message) => void, unanswered: (reque
       if (stream !== undefined) drop(stream, complete);
     },
     touch: (direction) => {
-      for (const stream of streams.values()) { stream.touched[direction] = true; stream.counters[direction].lose(); }
+      for (const stream of streams.values()) { stream.touched[direction] = true; stream.counters[direction].known = false; }
     },
     dropAbove: (last) => {
       for (const stream of streams.values()) if (stream.id > last && stream.response === null) drop(stream, false);
