@@ -30,5 +30,11 @@ export const countMessages = (counter: MessageCounter, bytes: Uint8Array, from: 
   }
 };
 
-/** The content type of gRPC over HTTP/2: application/grpc, +proto and the like; not gRPC-Web. */
-export const isGrpc = (contentType: string | null): boolean => contentType !== null && /^application\/grpc(?![-\w])/i.test(contentType);
+const GRPC = 'application/grpc';
+
+/** The content type of gRPC over HTTP/2: application/grpc, with +proto and the like or parameters; not gRPC-Web. */
+export const isGrpc = (contentType: string | null): boolean => {
+  if (contentType === null || !contentType.startsWith(GRPC)) return false;
+  const after = contentType.charAt(GRPC.length);
+  return after === '' || after === '+' || after === ';' || after === ' ';
+};
