@@ -1,6 +1,6 @@
 import type { Assignment, InstanceWindow } from '../algorithm.ts';
 import { frameOf, type Frame } from './frame.ts';
-import { searched, type Learnt } from './learn.ts';
+import { crowdOf, searched, type Learnt } from './learn.ts';
 
 /**
  * Temperature of the walk that says how sure an assignment is. Above 1 because delays were fitted to the same calls, and
@@ -46,12 +46,11 @@ export const infer = (window: InstanceWindow, learnt: Learnt): Inferred => {
   const total = frame.offsets[frame.calls]!;
   const marks = new Float64Array(total + frame.calls);
   const open = new Uint8Array(frame.calls);
+  const sweeps = Math.max(FEWEST_SWEEPS, Math.round(SWEEPS * Math.min(1, CROWD / Math.max(1, crowdOf(frame)))));
   sampler.look(TEMPERATURE, marks, open);
-  for (let i = 0; i < POLISH; i++) if (sampler.sweep(0, open, null) === 0) break;
+  for (let i = 0; i < Math.min(POLISH, sweeps); i++) if (sampler.sweep(0, open, null) === 0) break;
   const owner = sampler.state.owner.slice();
   const shortfall = shortfallOf(frame, learnt.level, sampler.value, sampler.state.lists);
-  const crowd = frame.calls > 0 ? total / frame.calls : 0;
-  const sweeps = crowd <= CROWD ? SWEEPS : Math.max(FEWEST_SWEEPS, Math.round(SWEEPS * CROWD / crowd));
   for (let i = 0; i < sweeps; i++) sampler.sweep(TEMPERATURE, open, marks);
 
   let strange = 0;

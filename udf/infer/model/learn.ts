@@ -1,5 +1,5 @@
 import type { InstanceWindow } from '../algorithm.ts';
-import { beamSearch } from './beam.ts';
+import { beamSearch, type Reach } from './beam.ts';
 import { bundleOf } from './bundle.ts';
 import { fitShape } from './fit.ts';
 import { frameOf, vocabularyOf, type Frame, type Vocabulary } from './frame.ts';
@@ -10,8 +10,17 @@ import { randomOf } from './random.ts';
 import { samplerOf, type Sampler } from './sample.ts';
 import type { Shape } from './shape.ts';
 
-/** Wide enough for fan-outs shared by a worker pool; where there is nothing to choose, `spread` keeps the beam narrow. */
-const REACH = { width: 24, spread: 12 } as const;
+/** Ways kept: enough for fan-outs shared by a worker pool, fewer where calls have so many candidates that each way is dear. */
+const WIDTH = 24;
+const CROWDED_WIDTH = 320;
+/** Keeps the beam narrow where there is nothing to choose, nats. */
+const SPREAD = 12;
+
+/** Mean number of candidates of a call. */
+export const crowdOf = (frame: Frame): number => (frame.calls > 0 ? frame.candidates.length / frame.calls : 0);
+
+const reachOf = (frame: Frame): Reach =>
+  ({ width: Math.min(WIDTH, Math.ceil(CROWDED_WIDTH / Math.max(1, crowdOf(frame)))), spread: SPREAD });
 /** Rounds of finding the best assignment, drawing one near it and fitting to that. */
 const ROUNDS = 4;
 
@@ -45,7 +54,7 @@ const levelOf = (frame: Frame, kinds: number, value: Float64Array): Float64Array
 /** The best assignment under a shape, as a sampler stands on it. */
 export const searched = (frame: Frame, shape: Shape): Sampler => {
   const bundle = bundleOf(frame, shape);
-  return samplerOf(frame, bundle, shape, beamSearch(frame, bundle, shape.orphan, REACH), randomOf(frame.calls));
+  return samplerOf(frame, bundle, shape, beamSearch(frame, bundle, shape.orphan, reachOf(frame)), randomOf(frame.calls));
 };
 
 const refit = (frame: Frame, shape: Shape): { shape: Shape; sampler: Sampler } => {

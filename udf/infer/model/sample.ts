@@ -83,7 +83,9 @@ export const samplerOf = (frame: Frame, bundle: Bundle, { orphan, queue }: Pick<
       const other = nearest(frame, theirs, c, p);
       if (other >= 0) offer('swap', q, other, bundle.whole(p, a, exchanged(mine, c, other, a)) + bundle.whole(q, b, exchanged(theirs, other, c, b)) - before);
       if (mine.length + theirs.length > CROSS_MOST) continue;
-      if (mine[mine.length - 1]! <= c && (theirs[theirs.length - 1] ?? -1) <= c) continue;
+      // where nothing follows, a cross would be the move; where only the other does, the swap
+      const last = theirs[theirs.length - 1] ?? -1;
+      if (mine[mine.length - 1] === c && (last < c || (last === other && (theirs[theirs.length - 2] ?? -1) < c))) continue;
       const n = crossed(frame, mine, theirs, c, p, a);
       const m = n < 0 ? -1 : crossed(frame, theirs, mine, c, q, b);
       if (m >= 0 && n <= MAX_LIST && m <= MAX_LIST) offer('cross', q, -1, bundle.whole(p, a, n) + bundle.whole(q, b, m) - before);
