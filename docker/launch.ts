@@ -18,6 +18,7 @@ export interface LaunchOptions extends CaptureOptions {
   readonly port: number;
   readonly data: string;
   readonly questdb?: string;
+  readonly pgPort?: number;
   readonly algorithm: string;
   readonly minConfidence: number;
   readonly jar?: string;
@@ -36,9 +37,9 @@ interface Running {
 
 const never = new Promise<string>(() => {});
 
-const database = async ({ questdb, data, port, jar, java, stop }: LaunchOptions): Promise<Running> => {
+const database = async ({ questdb, pgPort, data, port, jar, java, stop }: LaunchOptions): Promise<Running> => {
   if (questdb !== undefined) {
-    const attached = await attachDatabase(questdb, { warn: log });
+    const attached = await attachDatabase(questdb, { warn: log, ...(pgPort !== undefined && { pgPort }) });
     writeDatabase(data, attached);
     return { database: attached, stop: async () => {}, gone: never };
   }

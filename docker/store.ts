@@ -5,11 +5,12 @@ import { readDatabase, type Database } from '../sql/database.ts';
 import { query } from '../sql/read/query.ts';
 import { attachDatabase } from '../sql/server/attach.ts';
 import { Failure } from './failure.ts';
+import { log } from './log.ts';
 import type { StoreOptions } from './commands/options.ts';
 
 /** The database that a command works on: the one named by --questdb, else the one that the data folder remembers. */
-export const openStore = async ({ questdb, data }: StoreOptions): Promise<Database> => {
-  if (questdb !== undefined) return attachDatabase(questdb);
+export const openStore = async ({ questdb, pgPort, data }: StoreOptions): Promise<Database> => {
+  if (questdb !== undefined) return attachDatabase(questdb, { warn: log, ...(pgPort !== undefined && { pgPort }) });
   const database = readDatabase(data);
   if (database === null) {
     throw new Failure(`no database: none is running from the data folder ${data}`,

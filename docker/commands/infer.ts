@@ -12,7 +12,7 @@ import { inferStored } from '../infer-stored.ts';
 import { loadNames } from '../names-file.ts';
 import { untilStopped } from '../stop.ts';
 import { openStore } from '../store.ts';
-import { dataOption, moment, namesOption, questdbOption, share, type StoreOptions } from './options.ts';
+import { dataOption, moment, namesOption, pgPortOption, questdbOption, share, type StoreOptions } from './options.ts';
 
 interface InferOptions extends StoreOptions {
   readonly algorithm: { readonly name: string; readonly algorithm: Algorithm };
@@ -60,6 +60,7 @@ Offline it needs no database: --input takes a trace set (CSV) and writes exchang
     .option('--output <file>', 'offline: where the result goes')
     .addOption(namesOption())
     .addOption(questdbOption())
+    .addOption(pgPortOption())
     .addOption(dataOption())
     .action(async (options: InferOptions, command: Command) => {
       const offline = options.input !== undefined || options.captures !== undefined;

@@ -3,7 +3,7 @@ import { withCaptureOptions, type CaptureOptions } from '../capture-line.ts';
 import { ingestFiles } from '../ingest-files.ts';
 import { untilStopped } from '../stop.ts';
 import { openStore, saltOf } from '../store.ts';
-import { dataOption, questdbOption, type StoreOptions } from './options.ts';
+import { dataOption, pgPortOption, questdbOption, type StoreOptions } from './options.ts';
 
 /** `tapgraph ingest`: captures into the table `exchanges`. */
 export const addIngest = (program: Command): void => {
@@ -11,6 +11,7 @@ export const addIngest = (program: Command): void => {
     .summary('decode captures into QuestDB')
     .description('Decodes pcap or pcapng files (plain, gzip or zstd; - = standard input, as from `tcpdump -w -`) into the table exchanges.\nThe same packets give the same rows: ingesting again, or starting again after a kill, changes nothing.')
     .addOption(questdbOption())
+    .addOption(pgPortOption())
     .addOption(dataOption())
     .action(async (files: string[], options: CaptureOptions & StoreOptions) => {
       const { signal } = untilStopped();

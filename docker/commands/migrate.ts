@@ -1,10 +1,12 @@
 import type { Command } from 'commander';
 import { migrate } from '../../sql/migrate.ts';
+import { setRetention } from '../../sql/retention.ts';
 import { openStore } from '../store.ts';
-import { dataOption, questdbOption, type StoreOptions } from './options.ts';
+import { dataOption, pgPortOption, questdbOption, type StoreOptions } from './options.ts';
 
 interface MigrateOptions extends StoreOptions {
   readonly dryRun?: boolean;
+  readonly retention?: readonly string[];
 }
 
 /** `tapgraph migrate`: brings tables and views to what this version needs. */
@@ -12,12 +14,18 @@ export const addMigrate = (program: Command): void => {
   program.command('migrate')
     .summary('create or update the tables and views')
     .description('Brings the tables and views of a QuestDB to what this version needs. Running it again changes nothing.')
+    .option('--retention <table=time...>', 'drop whole partitions older than this against the newest row, as in exchanges=7d spans=30d; =all keeps everything (the default)')
     .option('--dry-run', 'print what would be done and change nothing')
     .addOption(questdbOption())
+    .addOption(pgPortOption())
     .addOption(dataOption())
     .action(async (options: MigrateOptions) => {
-      const steps = await migrate(await openStore(options), { dryRun: options.dryRun ?? false });
+      const database = await openStore(options);
+      const steps = await migrate(database, { dryRun: options.dryRun ?? false });
       if (steps.length === 0) process.stdout.write('up to date\n');
       for (const step of steps) process.stdout.write(`${options.dryRun === true ? 'would apply' : 'applied'} ${step.name}\n`);
+      if (options.retention === undefined || options.dryRun === true) return;
+      await setRetention(database, Object.fromEntries(options.retention.map((one) => one.split('=', 2))));
+      process.stdout.write(`retention set: ${options.retention.join(' ')}\n`);
     });
 };

@@ -5,12 +5,17 @@ import { micros, type Micros } from '../../sql/micros.ts';
 export interface StoreOptions {
   /** http://[user:password@]host:port of a running QuestDB. */
   readonly questdb?: string;
+  /** Its PostgreSQL port. */
+  readonly pgPort?: number;
   /** Folder that holds what this installation keeps: database, addresses, salt. */
   readonly data: string;
 }
 
 export const questdbOption = (): Option =>
   new Option('--questdb <url>', 'use this running QuestDB (http://user:password@host:9000) instead of the one in the data folder');
+
+export const pgPortOption = (): Option =>
+  new Option('--pg-port <n>', 'PostgreSQL port of the QuestDB named by --questdb; its logins come from QDB_PG_USER, QDB_PG_PASSWORD').argParser(wholeNumber(1, 65_535));
 
 export const dataOption = (): Option =>
   new Option('--data <dir>', 'folder for the database and what else is kept').default('.tapgraph').env('TAPGRAPH_DATA');

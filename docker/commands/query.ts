@@ -2,7 +2,7 @@ import { Option, type Command } from 'commander';
 import { query, type QueryResult, type Value } from '../../sql/read/query.ts';
 import { openStore } from '../store.ts';
 import { textTable } from '../terminal/table.ts';
-import { dataOption, questdbOption, type StoreOptions } from './options.ts';
+import { dataOption, pgPortOption, questdbOption, type StoreOptions } from './options.ts';
 
 interface QueryOptions extends StoreOptions {
   readonly csv?: boolean;
@@ -18,6 +18,7 @@ export const addQuery = (program: Command): void => {
     .addOption(new Option('--csv', 'print CSV (RFC 4180) with a head line').conflicts('json'))
     .addOption(new Option('--json', 'print JSON Lines'))
     .addOption(questdbOption())
+    .addOption(pgPortOption())
     .addOption(dataOption())
     .action(async (sql: string, options: QueryOptions) => {
       const result = await query(await openStore(options), sql, [], { asAnalyst: true });

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { openStore } from '../store.ts';
 import { startGraphServer } from '../graph.ts';
 import { untilStopped } from '../stop.ts';
-import { dataOption, questdbOption, wholeNumber, type StoreOptions } from './options.ts';
+import { dataOption, pgPortOption, questdbOption, wholeNumber, type StoreOptions } from './options.ts';
 
 interface ServeOptions extends StoreOptions {
   readonly port: number;
@@ -19,6 +19,7 @@ export const addServe = (program: Command): void => {
     .option('--host <address>', 'address to bind; anything but loopback needs a token', '127.0.0.1')
     .option('--token <text>', 'token that callers have to send (or TAPGRAPH_TOKEN)')
     .addOption(questdbOption())
+    .addOption(pgPortOption())
     .addOption(dataOption())
     .action(async (options: ServeOptions) => {
       const stop = untilStopped();

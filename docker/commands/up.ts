@@ -5,7 +5,7 @@ import type { CaptureOptions } from '../capture-line.ts';
 import { launch } from '../launch.ts';
 import { untilStopped } from '../stop.ts';
 import { algorithmOption } from './infer.ts';
-import { dataOption, namesOption, questdbOption, share, tenantOption, wholeNumber, type StoreOptions } from './options.ts';
+import { dataOption, namesOption, pgPortOption, questdbOption, share, tenantOption, wholeNumber, type StoreOptions } from './options.ts';
 
 interface UpOptions extends StoreOptions, CaptureOptions {
   readonly port: number;
@@ -38,6 +38,7 @@ Without captures it takes the one that ships: Istio's Bookinfo under load.`)
     .addOption(tenantOption())
     .addOption(namesOption())
     .addOption(questdbOption())
+    .addOption(pgPortOption())
     .addOption(dataOption())
     .action(async (files: string[], options: UpOptions) => {
       const shipped = files.length === 0;
