@@ -2,6 +2,8 @@ import type { Call, InstanceWindow, Served } from '../algorithm.ts';
 
 /** A call has at most this many possible parents: beyond it timing tells nothing, and cost must stay bounded. */
 export const MAX_CANDIDATES = 32;
+/** Of them, as many are the oldest, as the rest are the youngest: first calls come early, last ones late. */
+const OLDEST = MAX_CANDIDATES / 2;
 /** Exchanges that are open at once and still looked at; the oldest are dropped first (hung or lost answers). */
 const MAX_OPEN = 512;
 /** An exchange without an answer counts as being served for this long at most: a proxy's usual time-out. */
@@ -86,10 +88,10 @@ export const frameOf = (window: InstanceWindow, vocabulary: Vocabulary): Frame =
       next++;
     }
     if (open.length > MAX_OPEN) { dropped += open.length - MAX_OPEN; open = open.slice(-MAX_OPEN); }
-    const from = Math.max(0, open.length - MAX_CANDIDATES);
-    dropped += from;
-    for (let i = from; i < open.length; i++) {
-      const p = open[i]!;
+    const over = Math.max(0, open.length - MAX_CANDIDATES);
+    dropped += over;
+    for (let i = 0; i < open.length - over; i++) {
+      const p = open[i < OLDEST ? i : i + over]!;
       if (served[p]!.id !== one.id) candidates.push(p);
     }
     offsets[c + 1] = candidates.length;
