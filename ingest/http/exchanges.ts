@@ -15,14 +15,16 @@ export interface Waiting {
  * `clean` says that no byte has been lost since the requests before were answered.
  */
 export const answeredBy = (waiting: readonly Waiting[], at: number, acked: number, clean: boolean): number => {
-  // A request that the server had not yet received when it answered, or that was sent after the answer had arrived, is not meant.
-  const possible = (one: Waiting): boolean => (acked < 0 || one.position < acked) && (one.acked < 0 || one.acked <= at);
+  if (clean && waiting.length === 1 && isPossible(waiting[0]!, at, acked)) return 0;
+  const possible = (one: Waiting): boolean => isPossible(one, at, acked);
   if (clean) {
-    const first = waiting[0];
-    return first !== undefined && possible(first) ? 0 : waiting.findIndex(possible);
+    return waiting.findIndex(possible);
   }
   const exact = waiting.findIndex((one) => one.acked === at && possible(one));
   if (exact >= 0) return exact;
   const candidates = waiting.flatMap((one, index) => (possible(one) ? [index] : []));
   return candidates.length === 1 ? candidates[0] ?? -1 : -1;
 };
+
+// A request that the server had not yet received when it answered, or that was sent after the answer had arrived, is not meant.
+const isPossible = (one: Waiting, at: number, acked: number): boolean => (acked < 0 || one.position < acked) && (one.acked < 0 || one.acked <= at);

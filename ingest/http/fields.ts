@@ -11,6 +11,8 @@ export interface Fields {
   upgrade: boolean;
   /** Tracing headers by their lower-case names; null = there are none. */
   traces: Map<string, string> | null;
+  /** Behind the empty line that ended them; -1 = there was none. */
+  end: number;
 }
 
 const LF = 0x0a;
@@ -32,13 +34,15 @@ const WANTED: readonly (readonly string[] | undefined)[] = Array.from({ length: 
 });
 const LOWER = Uint8Array.from({ length: 256 }, (_, byte) => (byte >= 0x41 && byte <= 0x5a ? byte + 32 : byte));
 
-/** Reads the field lines `bytes[from … end)`; `text` makes the strings that are kept. */
+/** Reads the field lines from `from` to the empty line, or to `end` where there is none; `text` makes the strings that are kept. */
 export const readFields = (bytes: Uint8Array, from: number, end: number, text: Text): Fields => {
-  const fields: Fields = { host: null, contentLength: null, badLength: false, transferEncoding: null, upgrade: false, traces: null };
+  const fields: Fields = { host: null, contentLength: null, badLength: false, transferEncoding: null, upgrade: false, traces: null, end: -1 };
   for (let at = from; at < end;) {
     const newline = newlineIn(bytes, at, end);
     const next = newline < 0 ? end : newline;
-    const names = WANTED[bytes[at]!];
+    const first = bytes[at]!;
+    if (newline >= 0 && (first === LF || first === CR) && isEmpty(bytes, at, newline)) { fields.end = newline + 1; break; }
+    const names = WANTED[first];
     if (names !== undefined) {
       for (const name of names) {
         const value = valueOf(bytes, at, next, name);
@@ -48,6 +52,12 @@ export const readFields = (bytes: Uint8Array, from: number, end: number, text: T
     at = next + 1;
   }
   return fields;
+};
+
+const isEmpty = (bytes: Uint8Array, at: number, newline: number): boolean => {
+  let i = at;
+  while (i < newline && bytes[i] === CR) i++;
+  return i === newline;
 };
 
 /** Where the value of the field line at `at` begins, should the line have that name; else -1. */

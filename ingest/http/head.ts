@@ -21,7 +21,16 @@ export interface Head {
   readonly length: number;
   readonly upgrade: boolean;
   readonly trace: TraceHeaders | null;
+  /** Where it ends: behind its empty line, or behind the only line of an HTTP/0.9 request; -1 = not among the bytes given. */
+  readonly end: number;
 }
+
+/** A head that was never sent: what stands for one before the answer to an HTTP/0.9 request. */
+export const BARE: Head = {
+  method: null, target: null, version: '0.9', status: 0, host: null, framing: 'close', length: 0, upgrade: false, trace: null, end: -1,
+};
+/** How much of such an answer stands for its head in ids. */
+export const MOST_BARE_HASHED = 64;
 
 const CR = 0x0d;
 const SP = 0x20;
@@ -34,13 +43,23 @@ const ZERO = 0x30;
 const VERSION_BYTES = 8;
 const STATUS_BYTES = 12;
 
-/** Reads the head `bytes[at … end)`, which ends with its empty line; whatever it holds, it never throws. `text` makes its strings. */
+/** Reads the head that begins at `at`, as far as it is within `bytes[at … end)`; it never throws. `text` makes its strings. */
 export const parseHead = (bytes: Uint8Array, at: number, end: number, text: Text = latin1): Head => {
   const newline = newlineIn(bytes, at, end);
   const lineEnd = newline < 0 ? end : newline;
   const last = lineEnd > at && bytes[lineEnd - 1] === CR ? lineEnd - 1 : lineEnd;
-  const fields = readFields(bytes, lineEnd + 1, end, text);
+  const bare = newline >= 0 && !isVersioned(bytes, at, last);
+  const fields = readFields(bytes, lineEnd + 1, bare ? lineEnd + 1 : end, text);
+  if (bare) fields.end = lineEnd + 1;
   return bytes[at] === H && bytes[at + 4] === SLASH ? response(bytes, at, last, fields) : request(bytes, at, last, newline < 0, fields, text);
+};
+
+/** Its first line has a version, wherever that stands: fields follow. */
+const isVersioned = (bytes: Uint8Array, at: number, end: number): boolean => {
+  if (bytes[at + 4] === SLASH && bytes[at] === H) return true;
+  let last = end;
+  while (last > at && bytes[last - 1] === CR) last--;
+  return bytes[last - 8] === H && bytes[last - 4] === SLASH;
 };
 
 const isChunked = ({ transferEncoding }: Fields): boolean =>
@@ -53,7 +72,7 @@ const response = (bytes: Uint8Array, at: number, last: number, fields: Fields): 
   return {
     method: null, target: null, version, status: code, host: null, upgrade: fields.upgrade, trace: null,
     framing: isChunked(fields) ? 'chunked' : fields.transferEncoding !== null || fields.contentLength === null || fields.badLength ? 'close' : 'length',
-    length: fields.contentLength ?? 0,
+    length: fields.contentLength ?? 0, end: fields.end,
   };
 };
 
@@ -79,7 +98,7 @@ const request = (bytes: Uint8Array, at: number, last: number, endless: boolean, 
     version: versioned ? usual ?? latin1(bytes, versionAt + 5, last) : '0.9',
     status: 0, host: fields.host, upgrade: fields.upgrade, trace: fields.traces === null ? null : traceOf(fields.traces),
     framing: isChunked(fields) ? 'chunked' : fields.contentLength === null ? 'none' : 'length',
-    length: fields.contentLength ?? 0,
+    length: fields.contentLength ?? 0, end: fields.end,
   };
 };
 

@@ -5,9 +5,9 @@ import type { Connection } from '../reassembly/connection.ts';
 import { answeredBy, type Waiting } from './exchanges.ts';
 import { isTelling, mayBeVersion, startOf } from './grammar.ts';
 import { hashBytes } from '../hash.ts';
-import { BARE, endOfHead, MOST_BARE_HASHED } from './head-end.ts';
-import { parseHead, type Head } from './head.ts';
+import { BARE, MOST_BARE_HASHED, parseHead, type Head } from './head.ts';
 import type { Message } from './message.ts';
+import { latin1, type Text } from './texts.ts';
 
 /** A parser of one connection's bytes, both directions; what the protocols have in common. */
 export interface ConnectionParser {
@@ -42,7 +42,7 @@ const NOTHING = new Uint8Array(0);
 const side = (): Side => ({ mode: 'start', left: 0, buffer: NOTHING, filled: 0, first: null, message: null, retransmits: 0, waiting: [] });
 
 /** HTTP/1.x (RFC 9112) over one connection; calls `emit` for each message at its head and at its end. */
-export const http1Parser = (connection: Connection, emit: (message: Message) => void, switched: (asked: Message | null) => void, count: Count): ConnectionParser => {
+export const http1Parser = (connection: Connection, emit: (message: Message) => void, switched: (asked: Message | null) => void, count: Count, strings: Text = latin1): ConnectionParser => {
   const sides = [side(), side()] as const;
   /** No byte has been lost since the last moment at which nothing was waiting. */
   let clean = true;
@@ -63,7 +63,7 @@ export const http1Parser = (connection: Connection, emit: (message: Message) => 
     if (on.mode === 'head' && on.first !== null) {
       if (isTelling(on.buffer, 0, on.filled)) {
         count('http1_heads_cut');
-        take(on === sides[0] ? 0 : 1, on.buffer, 0, on.filled, on.first.ts, true);
+        take(on === sides[0] ? 0 : 1, parseHead(on.buffer, 0, on.filled, strings), hashBytes(on.buffer, 0, on.filled), on.first.ts, true);
       } else if (on.filled > 0) count('http1_starts_cut');
     }
     finish(on, 'cut', ts);
@@ -80,7 +80,7 @@ export const http1Parser = (connection: Connection, emit: (message: Message) => 
   const message = (direction: Direction, head: Head, hash: readonly [number, number], answers: Message | null): Message => {
     const { ts, seq, ack } = sides[direction].first!;
     return {
-      kind: head.method === null ? 'response' : 'request', connection, direction, stream: 0, protocol: `http/${head.version}`,
+      kind: head.method === null ? 'response' : 'request', connection, direction, stream: 0, protocol: head.version === '1.1' ? 'http/1.1' : `http/${head.version}`,
       firstTs: ts, seq, ack, headHash: hash, method: head.method, target: head.target, host: head.host, status: head.status,
       trace: head.trace, answers, state: 'open', lastTs: ts, bodyBytes: 0, gapBytes: 0, retransmits: 0,
     };
@@ -106,7 +106,8 @@ export const http1Parser = (connection: Connection, emit: (message: Message) => 
     const { position, acked } = on.first!;
     const index = answeredBy(asking.waiting, position, acked, clean);
     const answers = index < 0 ? null : asking.waiting[index]!.message;
-    if (index >= 0) asking.waiting.splice(0, index + 1);
+    if (index === 0) asking.waiting.shift();
+    else if (index > 0) asking.waiting.splice(0, index + 1);
     if (asking.waiting.length === 0 && on.mode !== 'lost' && asking.mode !== 'lost') clean = true;
     const one = message(direction, head, hash, answers);
     on.message = one;
@@ -124,11 +125,8 @@ export const http1Parser = (connection: Connection, emit: (message: Message) => 
     const bodiless = method === 'HEAD' || head.status === 204 || head.status === 304;
     body(on, bodiless ? 'none' : head.framing, head.length, ts);
   };
-  /** Takes the head `bytes[at … end)`. */
-  const take = (direction: Direction, bytes: Uint8Array, at: number, end: number, ts: Micros, partial: boolean): void => {
+  const take = (direction: Direction, head: Head, hash: readonly [number, number], ts: Micros, partial: boolean): void => {
     const on = sides[direction];
-    const head = parseHead(bytes, at, end);
-    const hash = hashBytes(bytes, at, end);
     on.filled = 0;
     if (head.method === null) response(direction, head, hash, ts, partial);
     else request(direction, head, hash, ts, partial);
@@ -171,15 +169,15 @@ export const http1Parser = (connection: Connection, emit: (message: Message) => 
       // What came before was no message, but one may begin with this segment.
       return began > 0 && at === chunk.at ? at : end;
     }
-    const headEnd = start === 'more' ? -1 : endOfHead(text, base, textEnd);
-    if (headEnd < 0) {
+    const found = start === 'more' ? null : parseHead(text, base, textEnd, strings);
+    if (found === null || found.end < 0) {
       if (textEnd - base > MOST_HEAD_BYTES) { count('http1_heads_too_long'); lose(on, ts); return end; }
       if (began === 0) keep(on, bytes, at, end);
       on.mode = 'head';
       return end;
     }
-    const rest = began === 0 ? headEnd : end - (on.filled - headEnd);
-    take(direction, text, base, headEnd, ts, false);
+    const rest = began === 0 ? found.end : end - (on.filled - found.end);
+    take(direction, found, hashBytes(text, base, found.end), ts, false);
     return rest;
   };
   /** One line of chunk framing, which may have begun earlier; null = not whole yet. */

@@ -5,6 +5,7 @@ import type { Chunk, Data, Direction } from '../reassembly/chunk.ts';
 import type { Connection } from '../reassembly/connection.ts';
 import { http1Parser, type ConnectionParser } from './http1.ts';
 import type { Message } from './message.ts';
+import { textCache } from './texts.ts';
 
 /** A direction of a connection has ended: what its sender has not answered by now stays unanswered. */
 export interface Over {
@@ -67,6 +68,7 @@ interface Speaking {
 export const httpParser = (next: Sink<Message | Over>, count: Count, protocols: Protocols): Sink<Chunk> => {
   const ended: number[] = [];
   const connections: (Speaking | undefined)[] = [];
+  const strings = textCache();
   const emit = (item: Message | Over): void => { next.push(item); };
   const emit1 = (message: Message): void => {
     connections[message.connection.slot]!.http1 = true;
@@ -77,7 +79,7 @@ export const httpParser = (next: Sink<Message | Over>, count: Count, protocols: 
     on.parser = http1Parser(connection, emit1, (asked) => {
       count('http1_upgrades');
       on.upgraded = asked;
-    }, count);
+    }, count, strings);
     connections[connection.slot] = on;
     return on;
   };
