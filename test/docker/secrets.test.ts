@@ -76,7 +76,7 @@ test('none reaches the database, its files, the logs, the endpoint or its metric
   await endpoint.until(/listening on/);
   for (const path of ['/api/graph?tenant=secrets', '/api/traces?tenant=secrets', '/api/range', '/metrics']) {
     const answer = await fetch(`http://127.0.0.1:${port}${path}`);
-    expect(answer.status, path).toBe(200);
+    expect({ path, status: answer.status }).toEqual({ path, status: 200 });
     said.push(await answer.text());
   }
   endpoint.child.kill('SIGTERM');

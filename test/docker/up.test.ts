@@ -62,7 +62,7 @@ describe('up', () => {
     const { code } = await running.ended;
     expect(code).toBe(0);
     const child = /process (\d+)/.exec(second.err)?.[1];
-    expect(child, second.err).toBeDefined();
+    expect(child).toBeDefined();
     expect(isAlive(Number(child))).toBe(false);
   }, START_MS);
 
