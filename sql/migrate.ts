@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, readdirSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from './database.ts';
 import { documented } from './documented.ts';
 import { reader, type Reader } from './read/query.ts';
@@ -79,10 +80,26 @@ const isThere = async (db: Reader, statement: string): Promise<boolean> => {
   return rows.some((row) => row['column'] === column);
 };
 
+const MOST_TRIES = 20;
+const PAUSE_MS = 100;
+
+/** Runs a statement; while the table under it is still taking up the change before (QuestDB says so only in words), again. */
+const patiently = async (db: Reader, statement: string): Promise<void> => {
+  for (let tries = 1; ; tries++) {
+    try {
+      await db.query(statement);
+      return;
+    } catch (error) {
+      if (tries === MOST_TRIES || !(error instanceof Error) || !error.message.includes('table schema has changed')) throw error;
+      await sleep(PAUSE_MS);
+    }
+  }
+};
+
 const apply = async (db: Reader, { name, kind, text, digest }: Script): Promise<void> => {
   for (const statement of statements(text)) {
     try {
-      if (!await isThere(db, statement)) await db.query(statement);
+      if (!await isThere(db, statement)) await patiently(db, statement);
     } catch (error) {
       throw new SetupError(`${kind} ${name} failed: ${error instanceof Error ? error.message : String(error)}`,
         'if the server is older than QuestDB 9.3.4, use that version; otherwise this is a fault of tapgraph', { cause: error });
