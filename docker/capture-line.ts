@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { basename } from 'node:path';
-import type { Command } from 'commander';
+import { InvalidArgumentError, type Command } from 'commander';
 import { readCapture } from '../ingest/capture/file.ts';
 import { exchangePipeline } from '../ingest/pipeline.ts';
 import { counters, type Counters } from '../sql/counters.ts';
@@ -17,7 +17,14 @@ export interface CaptureOptions {
   readonly names?: string;
   readonly keepTargets?: boolean;
   readonly follow?: boolean;
+  readonly maxFlows?: number;
+  readonly maxBufferedMb?: number;
 }
+
+const wholeNumber = (text: string): number => {
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('A whole number from 1 on is wanted.');
+  return Number(text);
+};
 
 export const withCaptureOptions = (command: Command): Command =>
   command
@@ -26,6 +33,8 @@ export const withCaptureOptions = (command: Command): Command =>
     .option('--host <address...>', 'addresses of the host that the tap sits on, so that rows say whose side they saw')
     .option('--keep-targets', 'keep request targets as sent instead of dropping the values of queries')
     .option('--follow', 'go on reading as the file grows')
+    .option('--max-flows <n>', 'connections known at once; at the bound the one longest silent is given up (default: 1000000)', wholeNumber)
+    .option('--max-buffered-mb <n>', 'MiB held for packets that are missing; at the bound they count as lost (default: 256)', wholeNumber)
     .addOption(tenantOption())
     .addOption(namesOption());
 
@@ -65,6 +74,8 @@ export const captureLine = async (file: string, run: CaptureRun): Promise<Readon
     keepTargets: options.keepTargets ?? false,
     hosts: options.host ?? [],
     counters: tally,
+    ...(options.maxFlows !== undefined && { mostFlows: options.maxFlows }),
+    ...(options.maxBufferedMb !== undefined && { mostHeldBytes: options.maxBufferedMb * 2 ** 20 }),
     ...(run.ageUs !== undefined && { ageUs: run.ageUs }),
     ...(names && { tenantOf: (ip: string, port: number) => names.tenantOf(ip, port) ?? options.tenant }),
   });

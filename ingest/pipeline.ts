@@ -10,6 +10,7 @@ import { rowMaker } from './exchange/row.ts';
 import { beginsWithFrame } from './http2/grammar.ts';
 import { http2Parser } from './http2/http2.ts';
 import { httpParser } from './http/parser.ts';
+import { REASSEMBLY_LIMITS } from './reassembly/limits.ts';
 import { tcpReassembler } from './reassembly/reassembler.ts';
 
 export interface PipelineOptions {
@@ -26,6 +27,9 @@ export interface PipelineOptions {
    * Infinity, for a reader that cannot replace a row: each exchange once. Default: 120 s.
    */
   readonly ageUs?: number;
+  /** Connections known at once, and bytes held for missing ones before them, all connections together; see `REASSEMBLY_LIMITS`. */
+  readonly mostFlows?: number;
+  readonly mostHeldBytes?: number;
   /** Addresses of the tap's host, from which the vantage follows. */
   readonly hosts?: readonly string[];
 }
@@ -35,5 +39,8 @@ export const exchangePipeline = (out: Sink<Exchange>, options: PipelineOptions):
   const { count } = options.counters;
   const row = rowMaker({ keepTargets: false, hosts: [], networkName, ...options });
   const pairer = exchangePairer(out, row, count, { ageUs: options.ageUs ?? PAIRER_LIMITS.ageUs });
-  return captureReader(frameDecoder(tcpReassembler(httpParser(pairer, count, { http2: { parser: http2Parser, beginsWithFrame } }), count), count), count);
+  const messages = httpParser(pairer, count, { http2: { parser: http2Parser, beginsWithFrame } });
+  const heldBytesAll = options.mostHeldBytes ?? REASSEMBLY_LIMITS.heldBytesAll;
+  const limits = { ...REASSEMBLY_LIMITS, flows: options.mostFlows ?? REASSEMBLY_LIMITS.flows, heldBytesAll, heldBytes: Math.min(heldBytesAll, REASSEMBLY_LIMITS.heldBytes) };
+  return captureReader(frameDecoder(tcpReassembler(messages, count, limits), count), count);
 };

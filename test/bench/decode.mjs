@@ -1,4 +1,4 @@
-// CPU time a packet of framing and decoding, beside pcap-parser's framing and `tcpdump -r FILE -w FILE`, in interleaved rounds.
+// CPU time a packet of framing, of decoding and of the whole line to exchanges, beside pcap-parser's framing and `tcpdump -r FILE -w FILE`, in interleaved rounds.
 //   node test/bench/decode.mjs [FILE.pcap] [--rounds 5]
 // Without FILE it makes 1,000,000 small packets of 500 connections. It is a script, and bundles what it measures: under
 // `vitest bench` every call across modules goes through a getter, which made the decoder look six times as slow.
@@ -17,6 +17,7 @@ const { values, positionals } = parseArgs({ options: { rounds: { type: 'string',
 const { readCapture } = await load('ingest/capture/file.ts');
 const { captureReader } = await load('ingest/capture/reader.ts');
 const { frameDecoder } = await load('ingest/decode/frame.ts');
+const { exchangePipeline } = await load('ingest/pipeline.ts');
 
 const work = mkdtempSync(join(tmpdir(), 'tapgraph-bench-'));
 const made = async () => {
@@ -36,6 +37,7 @@ const made = async () => {
 
 const sink = { push: () => {}, advance: () => {}, close: () => {} };
 let packets = 0;
+let exchanges = 0;
 const count = (name, by) => { if (name === 'packets') packets += by; };
 const through = async (path, reader) => {
   packets = 0;
@@ -48,6 +50,11 @@ const through = async (path, reader) => {
 const contestants = {
   'read and frame': (path) => through(path, captureReader(sink, count)),
   'read, frame and decode': (path) => through(path, captureReader(frameDecoder(sink, count), count)),
+  'to exchanges, each paired': async (path) => {
+    exchanges = 0;
+    const line = exchangePipeline({ ...sink, push: () => { exchanges++; } }, { tenant: 'bench', tap: 'bench', digest: (id) => id, counters: { count, snapshot: () => ({}) } });
+    return through(path, line);
+  },
   'pcap-parser, read and frame': async (path) => {
     const before = process.cpuUsage();
     const parser = pcapParser.parse(createReadStream(path));
@@ -74,7 +81,7 @@ try {
   }
   const total = packets;
   const yardstick = best['tcpdump -r -w'];
-  console.log(`${total} packets, best of ${values.rounds} rounds`);
+  console.log(`${total} packets, ${exchanges} exchanges, best of ${values.rounds} rounds`);
   for (const [name, ns] of Object.entries(best)) console.log(`${name.padEnd(28)} ${(ns / total).toFixed(0).padStart(5)} ns CPU a packet   ${(ns / yardstick).toFixed(2)} × tcpdump`);
 } finally {
   rmSync(work, { recursive: true });

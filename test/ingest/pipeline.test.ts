@@ -73,6 +73,18 @@ describe('one connection', () => {
   });
 });
 
+test('a flood of connections without data moves counters only, and keeps to the bound of flows', () => {
+  const flood = Array.from({ length: 500 }, (_, n) => records([{ from: 'client', flags: SYN }], 1024 + n)).flat();
+  const { rows, counted } = decode(pcap(flood), [], { mostFlows: 100 });
+  expect(rows).toEqual([]);
+  expect(counted).toMatchObject({ connections: 500, flows_evicted: 400 });
+});
+
+test('bytes held for a missing one keep to their bound: it is given up, and counted', () => {
+  const { counted } = decodeSteps([...OPENING, client('lost', { lost: true }), ...Array.from({ length: 10 }, () => client('x'.repeat(900)))], { mostHeldBytes: 2000 });
+  expect(counted).toMatchObject({ gaps: 1, gap_bytes: 4, holes_not_acknowledged: 1 });
+});
+
 test('no secret leaves the decoder', () => {
   const secret = 'hunter2secret';
   const { rows, counted } = decodeSteps([...OPENING,
