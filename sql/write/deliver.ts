@@ -1,6 +1,7 @@
 import { appendFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Count } from '../counters.ts';
+import { without, type Body } from './body.ts';
 import type { Post } from './post.ts';
 
 export interface DeliverOptions {
@@ -12,7 +13,7 @@ export interface DeliverOptions {
 }
 
 /** Sends lines as one commit and resolves when they are in; asks again for as long as it takes. */
-export type Deliver = (lines: readonly string[]) => Promise<void>;
+export type Deliver = (body: Body) => Promise<void>;
 
 const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 2_000;
@@ -21,26 +22,24 @@ const LONGEST_PAUSE_MS = 2_000;
  * At least once, in effect exactly once: every doubt is answered by sending the same lines again, which the tables' keys make harmless.
  * A line that the server refuses is taken out and kept in the dead letters; the rest goes in.
  */
-export const deliverer = ({ post, count, log, deadLetters }: DeliverOptions): Deliver => async (lines) => {
-  let left = lines;
-  let body = Buffer.from(`${left.join('\n')}\n`);
+export const deliverer = ({ post, count, log, deadLetters }: DeliverOptions): Deliver => async (body) => {
+  let left = body;
   let pause = 0;
-  while (left.length > 0) {
-    const verdict = await post(body);
+  while (left.rows > 0) {
+    const verdict = await post(left.bytes);
     switch (verdict.kind) {
       case 'committed':
-        if (pause > 0) log(`QuestDB takes rows again (${left.length} went in)`);
-        count('rows_written', left.length);
+        if (pause > 0) log(`QuestDB takes rows again (${left.rows} went in)`);
+        count('rows_written', left.rows);
         count('requests');
         return;
       case 'refused': {
-        const line = left[verdict.line - 1];
-        if (line === undefined) throw new Error(`QuestDB refused line ${verdict.line} of ${left.length}: ${verdict.reason}`);
+        const cut = without(left, verdict.line);
+        if (cut === null) throw new Error(`QuestDB refused line ${verdict.line} of ${left.rows}: ${verdict.reason}`);
         count('rows_refused');
         log(`QuestDB refused a row: ${verdict.reason}`);
-        if (deadLetters !== null) appendFileSync(deadLetters, `${JSON.stringify({ reason: verdict.reason, line })}\n`, { mode: 0o600 });
-        left = left.toSpliced(verdict.line - 1, 1);
-        body = Buffer.from(`${left.join('\n')}\n`);
+        if (deadLetters !== null) appendFileSync(deadLetters, `${JSON.stringify({ reason: verdict.reason, line: cut.line })}\n`, { mode: 0o600 });
+        left = cut.rest;
         break;
       }
       case 'doubt':

@@ -3,6 +3,7 @@ import type { Database } from '../database.ts';
 import type { Exchange } from '../exchange.ts';
 import { micros, type Micros } from '../micros.ts';
 import type { Sink } from '../sink.ts';
+import { bodyBuilder, bodyOf, type Body } from './body.ts';
 import { deliverer } from './deliver.ts';
 import { lineEncoder } from './line.ts';
 import { poster } from './post.ts';
@@ -40,7 +41,7 @@ export interface ExchangeWriter extends Sink<Exchange> {
 
 /** Lines of one request, and the packet time that all rows up to it have been pushed for. */
 interface Batch {
-  readonly lines: readonly string[];
+  readonly body: Body;
   readonly watermark: Micros | null;
   readonly closes: boolean;
 }
@@ -68,7 +69,7 @@ export const exchangeWriter = (database: Database, options: ExchangeWriterOption
   const taps = new Set(options.taps);
   const queue: Batch[] = [];
   const waiters: { readonly held: number; readonly resolve: () => void }[] = [];
-  let open: string[] = [];
+  const open = bodyBuilder();
   let held = 0;
   let watermark: Micros | null = null;
   let noted: Micros | null = null;
@@ -78,9 +79,8 @@ export const exchangeWriter = (database: Database, options: ExchangeWriterOption
 
   const seal = (): void => {
     if (timer !== null) { clearTimeout(timer); timer = null; }
-    if (open.length > 0 || watermark !== noted || closed) queue.push({ lines: open, watermark, closes: closed });
+    if (open.rows() > 0 || watermark !== noted || closed) queue.push({ body: open.take(), watermark, closes: closed });
     noted = watermark;
-    open = [];
     if (!working) void work();
   };
   const sealSoon = (): void => {
@@ -89,10 +89,10 @@ export const exchangeWriter = (database: Database, options: ExchangeWriterOption
   const work = async (): Promise<void> => {
     working = true;
     for (let batch = queue.shift(); batch !== undefined; batch = queue.shift()) {
-      await deliver(batch.lines);
+      await deliver(batch.body);
       // One note for all batches that are already waiting behind this one.
       if (queue.length === 0 || batch.closes) await note(batch.watermark, batch.closes);
-      held -= batch.lines.length;
+      held -= batch.body.rows;
       wake();
     }
     working = false;
@@ -101,8 +101,8 @@ export const exchangeWriter = (database: Database, options: ExchangeWriterOption
   const note = async (mark: Micros | null, closes: boolean): Promise<void> => {
     if (mark === null && !closes) return;
     const now = micros(Date.now() * 1000);
-    await deliverNotes(notes.progress(now, taps, mark, closes));
-    await deliverNotes(notes.losses(mark ?? now));
+    await deliverNotes(bodyOf(notes.progress(now, taps, mark, closes)));
+    await deliverNotes(bodyOf(notes.losses(mark ?? now)));
   };
   const wake = (): void => {
     for (let at = waiters.length - 1; at >= 0; at--) {
@@ -123,10 +123,10 @@ export const exchangeWriter = (database: Database, options: ExchangeWriterOption
   return {
     push: (exchange) => {
       if (options.taps === undefined) taps.add(exchange.tap);
-      open.push(encode(exchange));
+      open.add(encode(exchange));
       held++;
       totals.count('rows_pushed');
-      if (open.length >= batchRows) seal();
+      if (open.rows() >= batchRows) seal();
       else sealSoon();
     },
     advance: (to) => {

@@ -1,6 +1,7 @@
 import { counters } from '../counters.ts';
 import type { Database } from '../database.ts';
 import type { Span } from '../span.ts';
+import { bodyOf } from './body.ts';
 import { deliverer } from './deliver.ts';
 import { lineEncoder, type TableShape } from './line.ts';
 import { poster } from './post.ts';
@@ -31,7 +32,7 @@ export const spanWriter = (database: Database, { deadLetters, log = () => undefi
   const deliver = deliverer({ post: poster(database), count: totals.count, log, deadLetters: deadLetters ?? null });
   const writing = <Row extends object>(shape: TableShape<Row>) => {
     const encode = lineEncoder(shape);
-    return (rows: readonly Row[]): Promise<void> => deliver(rows.map(encode));
+    return (rows: readonly Row[]): Promise<void> => deliver(bodyOf(rows.map((row) => encode(row))));
   };
   const writers = { spans: writing(spansShape('spans')), spans_lab: writing(spansShape('spans_lab')) };
   const writeRuns = writing(INFERENCE_RUNS);
