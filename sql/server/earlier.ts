@@ -21,10 +21,11 @@ export const containerName = (root: string): string => `tapgraph-${createHash('s
 
 const fileOf = (root: string): string => join(root, 'questdb.pid');
 
-/** A process's start time in clock ticks; '' where the system does not show it. */
+/** A process's start time in clock ticks; '' where the system does not show it, or it is dead and only not yet waited for. */
 const startOf = (pid: number): string => {
   try {
-    return readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ')[19] ?? '';
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ');
+    return fields[0] === 'Z' ? '' : fields[19] ?? '';
   } catch {
     return '';  // gone, or a system without /proc
   }

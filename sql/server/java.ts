@@ -24,7 +24,8 @@ const candidates = (given: string | undefined, env: NodeJS.ProcessEnv, usual: re
     'java',
     ...places.flatMap((place) => {
       try {
-        return readdirSync(place).flatMap((name) => [join(place, name, 'bin/java'), join(place, name, 'Contents/Home/bin/java')]);
+        // Folders and links to them; Debian keeps files there too.
+        return readdirSync(place, { withFileTypes: true }).filter((entry) => !entry.isFile()).flatMap(({ name }) => [join(place, name, 'bin/java'), join(place, name, 'Contents/Home/bin/java')]);
       } catch {
         return [];  // the place does not exist on this machine
       }

@@ -53,6 +53,8 @@ describe('finding Java', () => {
     const home = join(dir, 'jvm', 'java-21', 'bin');
     mkdirSync(home, { recursive: true });
     writeFileSync(join(home, 'java'), `#!/bin/sh\n${says('21')}\n`, { mode: 0o755 });
+    // Debian keeps files beside the versions' folders.
+    writeFileSync(join(dir, 'jvm', '.java-17.jinfo'), '');
     expect(await findJava(undefined, env, [join(dir, 'jvm')])).toMatchObject({ version: 21 });
     expect(await findJava(undefined, { ...env, JAVA_HOME: join(dir, 'jvm', 'java-21') }, [])).toMatchObject({ version: 21 });
   });
