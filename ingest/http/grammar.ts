@@ -43,6 +43,16 @@ export const mayBeVersion = (bytes: Uint8Array, at: number, end: number): boolea
   return true;
 };
 
+const PREFACE_LINE = '* HTTP/2.0';
+
+/** The line that ends at `end` is, or is what a loss has left of, the first one of the preface of HTTP/2, which is no request (RFC 9113 §3.4). */
+const isPreface = (bytes: Uint8Array, at: number, end: number): boolean => {
+  const from = end - PREFACE_LINE.length;
+  if (from < at) return false;
+  for (let i = 0; i < PREFACE_LINE.length; i++) if (bytes[from + i] !== PREFACE_LINE.charCodeAt(i)) return false;
+  return true;
+};
+
 /** What bytes at the start of a message look like; `more` = too few to say. */
 export type Start = 'request' | 'response' | 'neither' | 'more';
 
@@ -68,6 +78,7 @@ export const startOf = (bytes: Uint8Array, at: number, end: number, strict: bool
   const last = bytes[line - 1] === CR ? line - 1 : line;
   let version = last - 1;
   while (version > space && bytes[version] !== SP) version--;
+  if (isPreface(bytes, space, last)) return 'neither';
   if (isHttpVersion(bytes, version + 1, last)) return version > space || KNOWN.has(latin1(bytes, at, space)) ? 'request' : 'neither';
   if (strict) return 'neither';
   // HTTP/0.9 (RFC 1945 §4.1), and lines whose version clings to the target: servers answer both.

@@ -25,8 +25,10 @@ export interface HpackDecoder {
   forget(): void;
 }
 
-/** Fields of a block at the most; the rest is counted in `bytes`, not kept. */
+/** The longest text that is kept of a value. */
 const MOST_TEXT = 8192;
+/** Fields behind so many bytes of list are not read, only their insertions: an index of one byte may stand for a page of text. */
+export const MOST_LIST_BYTES = 256 << 10;
 const OVERHEAD = 32;
 const HUFFMAN = 0x80;
 
@@ -89,7 +91,7 @@ export const hpackDecoder = (whole: boolean): HpackDecoder & { readonly table: R
     into.fields++;
     into.bytes += bytes + OVERHEAD;
     if (field === UNKNOWN) into.unknown++;
-    else if (field !== SKIPPED && into.values[field] === null) into.values[field] = value;
+    else if (field !== SKIPPED && into.values[field] === null && into.bytes <= MOST_LIST_BYTES) into.values[field] = value;
   };
   /** An indexed field; false = an index that cannot be. */
   const indexed = (index: number, into: HeaderBlock): boolean => {
@@ -101,7 +103,7 @@ export const hpackDecoder = (whole: boolean): HpackDecoder & { readonly table: R
     const slot = table.find(index);
     if (slot === BAD) return false;
     if (slot === UNSEEN) put(into, UNKNOWN, null, 0);
-    else put(into, table.field(slot), table.value(slot), table.nameBytes(slot));
+    else put(into, table.field(slot), table.value(slot), table.textBytes(slot));
     return true;
   };
 

@@ -22,6 +22,8 @@ export interface DynamicTable {
   field(slot: number): number;
   value(slot: number): string | null;
   nameBytes(slot: number): number;
+  /** Bytes of name and value. */
+  textBytes(slot: number): number;
   add(field: number, nameBytes: number, value: string | null, valueBytes: number): void;
   /** The encoder's size update (RFC 7541 §6.3). */
   resize(bytes: number): void;
@@ -78,6 +80,7 @@ export const dynamicTable = (whole: boolean): DynamicTable => {
     field: (slot) => fields[slot]!,
     value: (slot) => values[slot]!,
     nameBytes: (slot) => nameLengths[slot]!,
+    textBytes: (slot) => sizes[slot]! - ENTRY_OVERHEAD,
     add: (field, nameBytes, value, valueBytes) => {
       const size = nameBytes + valueBytes + ENTRY_OVERHEAD;
       // An entry larger than the table empties it (RFC 7541 §4.4).

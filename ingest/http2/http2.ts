@@ -10,7 +10,7 @@ import { traceOf } from '../trace.ts';
 import { frameReader, type Frame, type FrameHandler, type FrameReader } from './frames.ts';
 import { ACK, CONTINUATION, END_HEADERS, END_STREAM, GOAWAY, HAS_PRIORITY, HEADERS, PADDED, PUSH_PROMISE, RST_STREAM, SETTINGS, word } from './frame-head.ts';
 import { isGrpc } from './grpc.ts';
-import { headerBlock, hpackDecoder } from './hpack-decode.ts';
+import { headerBlock, hpackDecoder, MOST_LIST_BYTES } from './hpack-decode.ts';
 import { AUTHORITY, CONTENT_TYPE, FIRST_TRACE, GRPC_STATUS, HOST, METHOD, PATH, STATUS, WANTED } from './hpack-static.ts';
 import { streamTable } from './streams.ts';
 
@@ -90,6 +90,7 @@ export const http2Parser = (connection: Connection, emit: (item: Message | Over)
   const head = (direction: Direction, bytes: Uint8Array, at: number, end: number, start: Start): boolean => {
     if (tables[direction].decode(bytes, at, end, block) !== 'whole') { count('h2_bad_blocks'); return false; }
     if (block.unknown > 0) count('h2_unknown_headers', block.unknown);
+    if (block.bytes > MOST_LIST_BYTES) count('h2_header_lists_too_long');
     // A promise asks in the server's direction: only its answer is an exchange that was sent.
     if (start.pushed) { count('h2_pushed'); return true; }
     if (client < 0) {
@@ -159,6 +160,7 @@ export const http2Parser = (connection: Connection, emit: (item: Message | Over)
         if (!whole) { if (heads) spoilt(); return; }
         if (!heads) { control(direction, frame, bytes, from, to, ts); return; }
         if (type === CONTINUATION ? open?.stream !== stream : open !== null) { count('h2_malformed'); spoilt(); return; }
+        if (type === CONTINUATION && from === to) count('h2_empty_continuations');
         if (type === CONTINUATION) { fragment(bytes, from, to, (flags & END_HEADERS) !== 0, ts); return; }
         let at = from;
         const padding = (flags & PADDED) === 0 ? 0 : bytes[at++] ?? 0;

@@ -2,22 +2,10 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { client, decodeSteps, OPENING, records, decode, server, type Step } from '../conversation.ts';
 import { pcap } from '../capture/files.ts';
+import { call, field, frame, get, grpc, hello, of, ok, path, PREFACE, SETTINGS } from './frames.ts';
 
-const PREFACE = 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n';
-const of = (...bytes: readonly number[]): string => String.fromCharCode(...bytes);
-const frame = (type: number, flags: number, stream: number, payload = ''): string =>
-  of(0, payload.length >> 8, payload.length & 255, type, flags, 0, 0, stream >> 8, stream & 255) + payload;
-const field = (name: string, value: string): string => of(0x40, name.length) + name + of(value.length) + value;
-const SETTINGS = frame(4, 0, 0, of(0, 3, 0, 0, 0, 100));
-const path = (text: string): string => of(0x44, text.length) + text;
-/** GET of a path; POST of a gRPC method. */
-const get = (stream: number, text: string): string => frame(1, 5, stream, of(0x82, 0x86) + path(text));
-const call = (stream: number, text: string): string => frame(1, 4, stream, of(0x83, 0x86) + path(text) + field('content-type', 'application/grpc'));
-const ok = (stream: number, body: string): string => frame(1, 4, stream, of(0x88)) + frame(0, 1, stream, body);
-const grpc = (text: string): string => of(0, 0, 0, 0, text.length) + text;
 const brief = (steps: readonly Step[]): readonly string[] => decodeSteps(steps).rows
   .map((row) => [row.protocol, row.method ?? '-', row.target ?? '-', row.status, row.outcome, `${row.request_bytes}/${row.response_bytes}`, row.grpc_status ?? '', row.response_messages ?? ''].join(' ').trim()).toSorted();
-const hello = [...OPENING, client(PREFACE + SETTINGS), server(SETTINGS)];
 
 describe('one connection', () => {
   test.each<[string, readonly Step[], readonly string[]]>([
@@ -39,6 +27,7 @@ describe('one connection', () => {
     ['begun before the capture, a path from the unknown table', [client(frame(1, 5, 7, of(0x82, 0x86, 0xbe))), client(get(9, '/b')), server(ok(7, '') + ok(9, 'b'))], ['h2 GET - 200 complete 0/0', 'h2 GET /b 200 complete 0/1']],
     ['a lost body costs its bytes', [...hello, client(get(1, '/a')), server(frame(1, 4, 1, of(0x88)) + frame(0, 1, 1, 'abcdef').slice(0, 11)), server('cd', { lost: true }), server('ef'), client(get(3, '/b'), { ms: 400 }), server(ok(3, 'x'))],
       ['h2 GET /a 200 complete 0/6', 'h2 GET /b 200 complete 0/1']],
+    ['a preface after HTTP/1 whose 101 was lost asks nothing', [...OPENING, client('GET /u HTTP/1.1\r\nHost: x\r\nUpgrade: h2c\r\n\r\n'), client(PREFACE)], ['http/1.1 GET /u 0 unanswered 0/0']],
     ['within a CONNECT tunnel', [...OPENING, client('CONNECT h:1 HTTP/1.1\r\n\r\n'), server('HTTP/1.1 200 OK\r\n\r\n'), client(PREFACE + SETTINGS + get(1, '/in'))], ['http/1.1 CONNECT h:1 200 complete 0/0']],
   ])('%s', (_, steps, expected) => { expect(brief(steps)).toEqual([...expected].toSorted()); });
 });
