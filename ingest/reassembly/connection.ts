@@ -4,7 +4,7 @@ import type { Micros } from '../../sql/micros.ts';
 export interface Connection {
   /** Dense index, given again after the connection has ended: where later stages keep what they know of it. */
   readonly slot: number;
-  /** Outer virtual network, see `networkName`. */
+  /** Outer virtual network, else GRE key or VLAN of the first packet (they may differ by direction); `networkName` spells it. */
   readonly network: number;
   /**
    * Endpoint addresses, network byte order, 4 or 16 bytes each as one character a byte (a typed array takes ten times the

@@ -148,7 +148,7 @@ export const tcpReassembler = (next: Sink<Chunk>, count: Count, limits: Reassemb
     const { bytes, srcAt, dstAt, addressBytes, srcPort, dstPort } = segment;
     flows[index] = {
       connection: {
-        slot: index, network: segment.network, ports: [srcPort, dstPort], opener: -1, isn: [-1, -1], handshakeUs: null, openedAt: null,
+        slot: index, network: segment.network || segment.tag, ports: [srcPort, dstPort], opener: -1, isn: [-1, -1], handshakeUs: null, openedAt: null,
         addresses: [rawText(bytes, srcAt, addressBytes), rawText(bytes, dstAt, addressBytes)], leg: segment.leg,
       },
       over: null,

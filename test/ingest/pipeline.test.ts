@@ -158,3 +158,10 @@ test('a real application: every exchange found, ids unique and stable', () => {
   expect(new Set(rows.map((row) => row.exchange_id)).size).toBe(rows.length);
   expect(decode(bytes, [1_000_001]).rows).toEqual(rows);
 });
+
+test.each([
+  ['the tag of a VLAN', 'zeek/mixed-vlan-mpls.pcap', 'vlan:4093'],
+  ['the innermost VXLAN, within ERSPAN and GRE', 'arkime/gre-erspan-vxlan.pcap', 'vxlan:0'],
+])('the network of an exchange is %s', (_, file, network) => {
+  expect(decode(readFileSync(new URL(`../captures/${file}`, import.meta.url))).rows.map((row) => row.network)).toEqual([network]);
+});
