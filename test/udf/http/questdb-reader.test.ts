@@ -53,7 +53,7 @@ describe('loss', () => {
     }
     await visible(admin, 'capture_loss');
     const reader = open(database);
-    expect(await reader.loss(window(0, 2.5))).toEqual([{ kind: 'frames_cut', amount: 25 }]);
+    await expect.poll(() => reader.loss(window(0, 2.5)), { timeout: 10_000 }).toEqual([{ kind: 'frames_cut', amount: 25 }]);
     expect(await reader.loss(window(1.5, 2.5))).toEqual([{ kind: 'frames_cut', amount: 15 }]);
     expect(await reader.loss(window(4, 5))).toEqual([]);
   });
