@@ -22,7 +22,8 @@ export interface PairerLimits {
 
 export const PAIRER_LIMITS: PairerLimits = { ageUs: 120_000_000 };
 
-const LEAST_AGING = 4096;
+/** Few, because the settled ones among them live on, which the garbage collector pays for by the byte. */
+const LEAST_AGING = 256;
 const OUTCOMES: readonly Outcome[] = ['complete', 'unanswered', 'orphan', 'cut'];
 
 const placeOf = (list: readonly Open[], request: Message): number => {

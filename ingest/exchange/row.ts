@@ -5,7 +5,7 @@ import type { Message } from '../http/message.ts';
 import { addressText } from './address.ts';
 import { identities, type MakeId } from './identity.ts';
 import { routes } from './route.ts';
-import { hostOf, pathOf, redacted } from './target.ts';
+import { hostOf, pathOf, redactor } from './target.ts';
 
 export interface RowOptions {
   readonly tenant: string;
@@ -37,6 +37,7 @@ interface Ends {
 
 export const rowMaker = (options: RowOptions): MakeRow => {
   const routeOf = routes();
+  const redacted = redactor();
   const hosts = new Set(options.hosts);
   /** By the connection's slot; what another connection left there is made anew. */
   const known: (Ends | undefined)[] = [];

@@ -5,7 +5,7 @@ import type { Chunk, Data, Direction } from '../reassembly/chunk.ts';
 import type { Connection } from '../reassembly/connection.ts';
 import { http1Parser, type ConnectionParser } from './http1.ts';
 import type { Message } from './message.ts';
-import { textCache } from './texts.ts';
+import { textCache, type Text } from './texts.ts';
 
 /** A direction of a connection has ended: what its sender has not answered by now stays unanswered. */
 export interface Over {
@@ -27,6 +27,8 @@ export interface Begun {
   readonly upgraded: Message | null;
   /** Who sends the preface; -1 = it is not seen. */
   readonly preface: -1 | Direction;
+  /** Makes strings of bytes, the same ones for the same bytes. */
+  readonly strings: Text;
 }
 
 /** Makes a parser for a connection whose bytes are not HTTP/1; see `protocolOf`. */
@@ -94,7 +96,7 @@ export const httpParser = (next: Sink<Message | Over>, count: Count, protocols: 
     // A server may speak first; the preface is still to come then.
     const { opener } = connection;
     const expected = on.whole && opener >= 0 && opener !== direction && !on.seen[opener === 0 ? 0 : 1] ? opener : -1;
-    on.parser = protocols.http2?.parser(connection, emit, count, { whole: known, missed, upgraded: on.upgraded, preface: preface ? direction : on.upgraded?.direction ?? expected }) ?? PASS;
+    on.parser = protocols.http2?.parser(connection, emit, count, { whole: known, missed, upgraded: on.upgraded, preface: preface ? direction : on.upgraded?.direction ?? expected, strings }) ?? PASS;
   };
   /** Where the bytes behind the 101 of an upgrade to HTTP/2 begin, if it is one. */
   const upgradedAt = ({ bytes, at, end }: Data): number => {

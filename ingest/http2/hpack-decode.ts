@@ -1,5 +1,6 @@
 import { BAD, dynamicTable, MOST_TABLE_BYTES, UNSEEN } from './hpack-table.ts';
 import { decodeHuffman, mostDecoded } from './hpack-huffman.ts';
+import type { Text } from '../http/texts.ts';
 import { fieldOf, SKIPPED, STATIC_ENTRIES, STATIC_FIELD, STATIC_NAME_LENGTH, STATIC_VALUE, UNKNOWN, WANTED } from './hpack-static.ts';
 
 /** What a header block says in the fields that are read; one object is filled again for every block. */
@@ -32,8 +33,10 @@ export const MOST_LIST_BYTES = 256 << 10;
 const OVERHEAD = 32;
 const HUFFMAN = 0x80;
 
+const latin1: Text = (bytes, at, end) => Buffer.from(bytes.buffer, bytes.byteOffset + at, end - at).toString('latin1');
+
 /** HPACK (RFC 7541) as an observer reads it; `whole` = the encoder's first block is the first one read. */
-export const hpackDecoder = (whole: boolean): HpackDecoder & { readonly table: ReturnType<typeof dynamicTable> } => {
+export const hpackDecoder = (whole: boolean, strings: Text = latin1): HpackDecoder & { readonly table: ReturnType<typeof dynamicTable> } => {
   const table = dynamicTable(whole);
   let scratch = new Uint8Array(256);
   /** Where reading stands; -1 = the bytes ran out, -2 = an integer that cannot be. */
@@ -79,13 +82,6 @@ export const hpackDecoder = (whole: boolean): HpackDecoder & { readonly table: R
     to = decodeHuffman(bytes, start, next, scratch);
     if (to < 0) { next = -2; return false; }
     return true;
-  };
-  const latin1 = (): string => {
-    const until = Math.min(to, from + MOST_TEXT);
-    if (until - from > 24) return Buffer.from(text.buffer, text.byteOffset + from, until - from).toString('latin1');
-    let made = '';
-    for (let i = from; i < until; i++) made += String.fromCharCode(text[i]!);
-    return made;
   };
   const put = (into: HeaderBlock, field: number, value: string | null, bytes: number): void => {
     into.fields++;
@@ -151,7 +147,7 @@ export const hpackDecoder = (whole: boolean): HpackDecoder & { readonly table: R
           nameBytes = slot === UNSEEN ? 0 : table.nameBytes(slot);
         }
         if (!string(bytes, next, end)) break;
-        const value = field === SKIPPED || field === UNKNOWN ? null : latin1();
+        const value = field === SKIPPED || field === UNKNOWN ? null : strings(text, from, Math.min(to, from + MOST_TEXT));
         put(into, field, value, nameBytes + to - from);
         if (first >= 0x40) table.add(field, nameBytes, value, to - from);
         here = next;

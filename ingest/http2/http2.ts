@@ -15,7 +15,6 @@ import { AUTHORITY, CONTENT_TYPE, FIRST_TRACE, GRPC_STATUS, HOST, METHOD, PATH, 
 import { streamTable } from './streams.ts';
 
 const NO_ERROR = 0;
-const NO_TRACES: Map<string, string> = new Map();
 const SETTING_BYTES = 6;
 const MAX_FRAME_SIZE = 5;
 const MOST_BLOCK = 256 << 10;
@@ -33,16 +32,16 @@ export const http2Parser = (connection: Connection, emit: (item: Message | Over)
   const over = (request: Message): Over => ({ kind: 'over', connection, direction: request.direction === 0 ? 1 : 0, ts: request.lastTs, stream: request.stream });
   const streams = streamTable(emit, (request) => { emit(over(request)); }, count);
   const block = headerBlock();
-  const tables = [hpackDecoder(begun.whole), hpackDecoder(begun.whole)] as const;
+  const tables = [hpackDecoder(begun.whole, begun.strings), hpackDecoder(begun.whole, begun.strings)] as const;
 
   const message = (direction: Direction, stream: number, protocol: string, start: Start, hash: readonly [number, number], answers: Message | null): Message => {
     const { values } = block;
     const asks = direction === client;
-    let traces = NO_TRACES;
+    let traces: Map<string, string> | null = null;
     for (let field = asks ? FIRST_TRACE : WANTED.length; field < WANTED.length; field++) {
       const value = values[field];
       if (typeof value !== 'string') continue;
-      if (traces === NO_TRACES) traces = new Map();
+      traces ??= new Map();
       traces.set(WANTED[field]!, value);
     }
     const method = asks ? values[METHOD] ?? null : null;
@@ -51,7 +50,7 @@ export const http2Parser = (connection: Connection, emit: (item: Message | Over)
       kind: asks ? 'request' : 'response', connection, direction, stream, protocol, firstTs: start.ts, seq: start.seq, ack: start.ack, headHash: hash,
       // CONNECT has no path (RFC 9113 §8.5).
       method, target: asks ? values[PATH] ?? (method === 'CONNECT' ? host : null) : null, host,
-      status: asks ? 0 : Number(values[STATUS] ?? 0), trace: traceOf(traces), answers, state: 'open', lastTs: start.ts,
+      status: asks ? 0 : Number(values[STATUS] ?? 0), trace: traces === null ? null : traceOf(traces), answers, state: 'open', lastTs: start.ts,
       bodyBytes: 0, gapBytes: 0, retransmits: 0, grpcStatus: null, messages: null,
     };
   };

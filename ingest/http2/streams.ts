@@ -2,13 +2,13 @@ import type { Count } from '../../sql/counters.ts';
 import type { Micros } from '../../sql/micros.ts';
 import type { Message } from '../http/message.ts';
 import type { Direction } from '../reassembly/chunk.ts';
-import { countMessages, messageCounter, type MessageCounter } from './grpc.ts';
+import { countMessages, messageCounter, restart, type MessageCounter } from './grpc.ts';
 
 /** What is known of one stream. */
 export interface Stream {
-  readonly id: number;
+  id: number;
   /** Null = the capture did not show it, or it was let go. */
-  readonly request: Message | null;
+  request: Message | null;
   response: Message | null;
   /** Bytes of that direction were lost while the stream was open. */
   readonly touched: [boolean, boolean];
@@ -40,6 +40,7 @@ export interface Streams {
 
 /** Streams held of one connection; servers usually allow 100 to 1,000 at once. */
 const MOST_STREAMS = 4096;
+const MOST_SPARE = 16;
 /** A client that gave up may still be answered by what was on its way: so many such streams wait, and so long (packet time). */
 const MOST_ABANDONED = 1024;
 const LATE_ANSWER_US = 10_000_000;
@@ -47,6 +48,8 @@ const LATE_ANSWER_US = 10_000_000;
 /** The streams of a connection: which messages are open, and when each has ended. `unanswered` is called for a request that no answer will come to. */
 export const streamTable = (emit: (message: Message) => void, unanswered: (request: Message) => void, count: Count): Streams => {
   const streams = new Map<number, Stream>();
+  /** Those done with, to be used again: five objects a call less for the garbage collector. */
+  const spare: Stream[] = [];
   const retransmits: [number, number] = [0, 0];
   const abandoned: { readonly id: number; readonly ts: Micros }[] = [];
 
@@ -64,8 +67,24 @@ export const streamTable = (emit: (message: Message) => void, unanswered: (reque
     if (message.protocol === 'grpc') message.messages = stream.counters[direction].known ? stream.counters[direction].total : null;
     emit(message);
   };
+  const forget = (stream: Stream): void => {
+    streams.delete(stream.id);
+    stream.request = stream.response = null;
+    if (spare.length < MOST_SPARE) spare.push(stream);
+  };
   const forgetIfDone = (stream: Stream): void => {
-    if (stream.response !== null && stream.response.state !== 'open' && (stream.request === null || stream.request.state !== 'open')) streams.delete(stream.id);
+    if (stream.response !== null && stream.response.state !== 'open' && (stream.request === null || stream.request.state !== 'open')) forget(stream);
+  };
+  const fresh = (id: number, request: Message | null): Stream => {
+    const stream = spare.pop();
+    if (stream === undefined) return { id, request, response: null, touched: [false, false], counters: [messageCounter(), messageCounter()] };
+    stream.id = id;
+    stream.request = request;
+    stream.response = null;
+    stream.touched[0] = stream.touched[1] = false;
+    restart(stream.counters[0]);
+    restart(stream.counters[1]);
+    return stream;
   };
   const drop = (stream: Stream, complete: boolean): void => {
     streams.delete(stream.id);
@@ -85,7 +104,7 @@ export const streamTable = (emit: (message: Message) => void, unanswered: (reque
         count('h2_streams_dropped');
         for (const [, oldest] of streams) { drop(oldest, false); break; }
       }
-      const stream: Stream = { id, request, response: null, touched: [false, false], counters: [messageCounter(), messageCounter()] };
+      const stream = fresh(id, request);
       streams.set(id, stream);
       return stream;
     },
