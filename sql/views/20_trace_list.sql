@@ -12,6 +12,7 @@
 --   method          [word] method of the root
 --   route           [path] route of the root
 --   status          [code] final status of the root; 0 = none
+--   grpc_status     [code] gRPC status of the root, 0 = OK; null = not gRPC, or none was seen
 --   duration_us     [us] of the root
 --   span_count      [count] spans of the trace
 --   service_count   [count] services of the trace
@@ -19,5 +20,5 @@
 --   coverage        [0..1] share of the trace not lost at the taps
 --   caller          [name] who called the root; (outside) = not among the observed
 CREATE OR REPLACE VIEW trace_list AS (
-  SELECT ts, trace_id, service, method, route, status, duration_us, span_count, service_count, min_probability, coverage, parent_service AS caller
+  SELECT ts, trace_id, service, method, route, status, grpc_status, duration_us, span_count, service_count, min_probability, coverage, parent_service AS caller
   FROM window_spans WHERE depth = 0 ORDER BY ts DESC);

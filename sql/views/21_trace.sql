@@ -27,6 +27,7 @@
 --   duration_us [us] duration
 --   self_us     [us] duration not spent waiting for its own calls
 --   network_us  [us] time on the network
+--   grpc_status [code] gRPC status, 0 = OK; null = not gRPC, or none was seen
 CREATE OR REPLACE VIEW trace AS (
   DECLARE OVERRIDABLE @trace := '00000000-0000-0000-0000-000000000000',
           OVERRIDABLE @from := '1970-01-01', OVERRIDABLE @to := '2200-01-01', OVERRIDABLE @tenant := 'default', OVERRIDABLE @run := 'live'
@@ -38,5 +39,5 @@ CREATE OR REPLACE VIEW trace AS (
     WHERE @run <> 'live' AND run = @run AND trace_id = @trace AND ts >= @from AND ts < @to AND tenant = @tenant AND withdrawn = false)
   SELECT concat(lpad('', depth * 2, ' '), service) AS span, concat(method, ' ', route) AS op, status,
          (ts - root_ts) / 1000.0 AS at_ms, duration_us / 1000.0 AS ms, self_us / 1000.0 AS self_ms, network_us / 1000.0 AS network_ms,
-         probability, evidence, ts, span_id, parent_id, depth, path, service, instance, method, route, duration_us, self_us, network_us
+         probability, evidence, ts, span_id, parent_id, depth, path, service, instance, method, route, duration_us, self_us, network_us, grpc_status
   FROM found ORDER BY path);

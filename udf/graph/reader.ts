@@ -84,6 +84,8 @@ export interface TraceRow {
   readonly method: string | null;
   readonly route: string | null;
   readonly status: number;
+  /** 0 = OK; null = not gRPC, or none was seen. */
+  readonly grpc_status: number | null;
   readonly duration_us: number | null;
   readonly span_count: number;
   readonly service_count: number;
@@ -104,6 +106,8 @@ export interface TraceSpanRow {
   readonly method: string | null;
   readonly route: string | null;
   readonly status: number;
+  /** 0 = OK; null = not gRPC, or none was seen. */
+  readonly grpc_status: number | null;
   readonly duration_us: number | null;
   readonly self_us: number | null;
   readonly network_us: number | null;

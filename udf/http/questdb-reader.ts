@@ -64,11 +64,11 @@ export const questDbReader = (database: Database): GraphReader => {
       const through = where({ parent_service: edge.caller, service: edge.callee }, 6);
       const rooted = where({ 't.service': root }, 6 + through.parameters.length);
       const joined = through.sql === '' ? '' : `JOIN (SELECT DISTINCT trace_id FROM window_spans ${through.sql}) e ON e.trace_id = t.trace_id`;
-      return windowed<TraceRow>(window, `SELECT t.trace_id, t.ts, t.service, t.method, t.route, t.status, t.duration_us, t.span_count, t.service_count, t.min_probability
+      return windowed<TraceRow>(window, `SELECT t.trace_id, t.ts, t.service, t.method, t.route, t.status, t.grpc_status, t.duration_us, t.span_count, t.service_count, t.min_probability
         FROM trace_list t ${joined} ${rooted.sql} ORDER BY ${order === 'newest' ? 'ts' : 'duration_us'} DESC, trace_id LIMIT ${limit}`, [...through.parameters, ...rooted.parameters]);
     },
     trace: (id, tenant, run) => rows<TraceSpanRow>(`DECLARE @trace := $1, @from := $2, @to := $3, @tenant := $4, @run := $5
-      SELECT span_id, parent_id, ts, depth, path, service, instance, method, route, status, duration_us, self_us, network_us, probability, evidence
+      SELECT span_id, parent_id, ts, depth, path, service, instance, method, route, status, grpc_status, duration_us, self_us, network_us, probability, evidence
       FROM trace ORDER BY path`, [id, ...aroundTrace(id), tenant, run]),
     ranges: () => rows<RangeRow>(RANGES, []),
     close: () => connections.close(),

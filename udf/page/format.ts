@@ -57,3 +57,13 @@ export const span = (us: number): string => {
   }
   return parts.slice(0, 2).join(' ');
 };
+
+/** What says how a call ended: gRPC answers a failed one with 200 and its own status. */
+interface Ended {
+  readonly status: number;
+  readonly grpc_status: number | null;
+}
+
+export const failed = ({ status, grpc_status: grpc }: Ended): boolean => status === 0 || status >= 500 || (grpc ?? 0) > 0;
+export const statusText = ({ status, grpc_status: grpc }: Ended): string =>
+  (status === 0 ? 'no answer' : (grpc ?? 0) > 0 ? `${status}, gRPC ${grpc}` : String(status));

@@ -1,9 +1,6 @@
 import type { TraceRow } from '../graph/reader.ts';
 import { h } from './dom.ts';
-import { clock, latency, share } from './format.ts';
-
-const failed = (status: number): boolean => status === 0 || status >= 500;
-export const statusText = (status: number): string => (status === 0 ? 'no answer' : String(status));
+import { clock, failed, latency, share, statusText } from './format.ts';
 
 /** Traces as a table; a row's button opens its waterfall. Bars compare durations within the list. */
 export const traceList = (traces: readonly TraceRow[], open: (id: string) => void): HTMLElement => {
@@ -17,7 +14,7 @@ export const traceList = (traces: readonly TraceRow[], open: (id: string) => voi
         h('td', { class: 'time' }, clock(trace.ts)),
         h('td', { class: 'root' }, h('button', { type: 'button', class: 'link', 'aria-label': `Trace at ${clock(trace.ts)}: ${trace.service} ${trace.method ?? ''} ${trace.route ?? ''}, ${latency(trace.duration_us)}` },
           h('strong', {}, trace.service), ` ${trace.method ?? ''} ${trace.route ?? ''}`)),
-        h('td', { class: failed(trace.status) ? 'status bad' : 'status' }, statusText(trace.status)),
+        h('td', { class: failed(trace) ? 'status bad' : 'status' }, statusText(trace)),
         h('td', { class: 'duration' }, h('span', {}, latency(trace.duration_us)), bar),
         h('td', { class: 'number' }, String(trace.span_count)),
         h('td', { class: 'number', title: 'Probability of its least certain link' }, share(trace.min_probability)));

@@ -1,7 +1,6 @@
 import type { TraceSpanRow } from '../graph/reader.ts';
 import { h } from './dom.ts';
-import { latency, moment, share } from './format.ts';
-import { statusText } from './trace-list.ts';
+import { failed, latency, moment, share, statusText } from './format.ts';
 
 const TICKS = 4;
 const INDENT_PX = 14;
@@ -21,7 +20,7 @@ export const waterfall = (id: string, spans: readonly TraceSpanRow[], close: () 
   const length = Math.max(1, ...spans.map(({ ts, duration_us: us }) => ts + (us ?? 0) - start));
   const root = spans[0];
   const rows = spans.map((span) => {
-    const bar = h('i', { class: `bar${span.status === 0 || span.status >= 500 ? ' bad' : ''}${span.duration_us === null ? ' open' : ''}` });
+    const bar = h('i', { class: `bar${failed(span) ? ' bad' : ''}${span.duration_us === null ? ' open' : ''}` });
     bar.style.left = `${100 * (span.ts - start) / length}%`;
     bar.style.width = `${100 * (span.duration_us ?? length - (span.ts - start)) / length}%`;
     if (span.self_us !== null && span.duration_us !== null && span.duration_us > 0) {
@@ -34,7 +33,7 @@ export const waterfall = (id: string, spans: readonly TraceSpanRow[], close: () 
     name.title = `${span.service} (${span.instance}) ${span.method ?? ''} ${span.route ?? ''}`;
     return h('tr', {},
       name,
-      h('td', { class: span.status === 0 || span.status >= 500 ? 'status bad' : 'status' }, statusText(span.status)),
+      h('td', { class: failed(span) ? 'status bad' : 'status' }, statusText(span)),
       h('td', { class: 'lane', title: `starts ${latency(span.ts - start)} after the root, takes ${latency(span.duration_us)}${span.network_us === null ? '' : `, ${latency(span.network_us)} of it on the network`}` }, bar),
       h('td', { class: 'number' }, latency(span.duration_us)),
       h('td', { class: 'number' }, latency(span.self_us)),

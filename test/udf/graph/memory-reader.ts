@@ -82,7 +82,7 @@ export const memoryReader = (spans: readonly Span[], loss: readonly LossRow[] = 
         .toSorted((a, b) => (order === 'newest' ? b.ts - a.ts : (b.duration_us ?? -1) - (a.duration_us ?? -1)) || byText(a.trace_id, b.trace_id))
         .slice(0, limit)
         .map((span) => ({
-          trace_id: span.trace_id, ts: span.ts, service: span.service, method: span.method, route: span.route, status: span.status, duration_us: span.duration_us,
+          trace_id: span.trace_id, ts: span.ts, service: span.service, method: span.method, route: span.route, status: span.status, grpc_status: span.grpc_status, duration_us: span.duration_us,
           span_count: span.span_count ?? 0, service_count: span.service_count ?? 0, min_probability: span.min_probability ?? 0,
         }));
     },
@@ -90,7 +90,7 @@ export const memoryReader = (spans: readonly Span[], loss: readonly LossRow[] = 
       standing.filter((span) => span.trace_id === id && span.tenant === tenant && span.run === run).toSorted((a, b) => byText(a.path, b.path))
         .map((span) => ({
           span_id: span.span_id, parent_id: span.parent_id, ts: span.ts, depth: span.depth, path: span.path, service: span.service, instance: span.instance,
-          method: span.method, route: span.route, status: span.status, duration_us: span.duration_us, self_us: span.self_us, network_us: span.network_us,
+          method: span.method, route: span.route, status: span.status, grpc_status: span.grpc_status, duration_us: span.duration_us, self_us: span.self_us, network_us: span.network_us,
           probability: span.probability, evidence: span.evidence,
         })),
     ranges: async () =>

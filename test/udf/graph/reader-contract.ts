@@ -97,7 +97,7 @@ export const readerContract = (name: string, tenant: string, make: (spans: reado
 
     test('traces: what a root says of its trace', async () => {
       const [, first] = await reader.traces(window(), { order: 'newest', limit: 10, edge: ANY, root: null });
-      expect(first).toEqual({ trace_id: TRACE_1, ts: NOON, service: 'web', method: 'GET', route: '/', status: 200, duration_us: 100_000, span_count: 3, service_count: 2, min_probability: 0.9 });
+      expect(first).toEqual({ trace_id: TRACE_1, ts: NOON, service: 'web', method: 'GET', route: '/', status: 200, grpc_status: null, duration_us: 100_000, span_count: 3, service_count: 2, min_probability: 0.9 });
     });
 
     test('trace: its spans in tree order, nulls where nothing is known', async () => {
