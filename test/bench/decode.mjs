@@ -1,8 +1,9 @@
-// CPU time a packet of framing, of decoding and of the whole line to exchanges, beside pcap-parser's framing and `tcpdump -r FILE -w FILE`, in interleaved rounds.
+// CPU time a packet of framing, of decoding and of the whole line to exchanges, beside pcap-parser's framing, tcpdump and, where it
+// is installed, tshark, in interleaved rounds.
 //   node test/bench/decode.mjs [FILE.pcap] [--rounds 5]
 // Without FILE it makes 1,000,000 small packets of 500 connections. It is a script, and bundles what it measures: under
 // `vitest bench` every call across modules goes through a getter, which made the decoder look six times as slow.
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { createReadStream, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
@@ -47,6 +48,11 @@ const through = async (path, reader) => {
   const { user, system } = process.cpuUsage();
   return (user - userBefore + system - systemBefore) * 1000;
 };
+/** CPU time in ns of a shell command, as the shell's own `times` gives it. */
+const outside = (command, ...files) => {
+  const [, children] = execFileSync('bash', ['-c', `${command}; times`, ...files], { encoding: 'utf8' }).trim().split('\n');
+  return children.split(' ').map((time) => /(\d+)m([\d.]+)s/.exec(time)).reduce((sum, [, minutes, seconds]) => sum + (minutes * 60 + Number(seconds)) * 1e9, 0);
+};
 const contestants = {
   'read and frame': (path) => through(path, captureReader(sink, count)),
   'read, frame and decode': (path) => through(path, captureReader(frameDecoder(sink, count), count)),
@@ -63,11 +69,11 @@ const contestants = {
     const { user, system } = process.cpuUsage(before);
     return (user + system) * 1000;
   },
-  'tcpdump -r -w': (path) => {
-    const script = 'tcpdump -r "$0" -w "$1" 2> /dev/null; times';
-    const [, children] = execFileSync('bash', ['-c', script, path, join(work, 'copy.pcap')], { encoding: 'utf8' }).trim().split('\n');
-    return children.split(' ').map((time) => /(\d+)m([\d.]+)s/.exec(time)).reduce((sum, [, minutes, seconds]) => sum + (minutes * 60 + Number(seconds)) * 1e9, 0);
-  },
+  'tcpdump -r -w': (path) => outside('tcpdump -r "$0" -w "$1" 2> /dev/null', path, join(work, 'copy.pcap')),
+  'tcpdump -r -w /dev/null': (path) => outside('tcpdump -r "$0" -w /dev/null 2> /dev/null', path),
+  ...(spawnSync('tshark', ['--version']).status === 0 && {
+    'tshark -T fields': (path) => outside('tshark -r "$0" -Y http -T fields -e http.request.method -e http.request.uri -e http.response.code > /dev/null 2>&1', path),
+  }),
 };
 
 try {
