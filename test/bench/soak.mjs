@@ -8,7 +8,8 @@ import { load } from '../score/load.mjs';
 
 const { values, positionals } = parseArgs({ options: { packets: { type: 'string', default: '10000000' }, seed: { type: 'string', default: '1' } }, allowPositionals: true });
 const { exchangePipeline, counters } = await load('ingest/pipeline.ts', 'sql/counters.ts');
-const files = positionals.length > 0 ? positionals : [new URL('../captures/apps/bookinfo.pcap.gz', import.meta.url).pathname];
+const OURS = ['apps/bookinfo.pcap.gz', 'deepflow/grpc-server-stream.pcap'];
+const files = positionals.length > 0 ? positionals : OURS.map((file) => new URL(`../captures/${file}`, import.meta.url).pathname);
 const captures = files.map((file) => (file.endsWith('.gz') ? gunzipSync(readFileSync(file)) : readFileSync(file)));
 
 /** Marsaglia's xorshift: the same numbers for a seed everywhere. */
