@@ -1,6 +1,5 @@
 import type { Database } from '../sql/database.ts';
 import { migrate } from '../sql/migrate.ts';
-import { NO_NAMES } from '../sql/names.ts';
 import { attachDatabase } from '../sql/server/attach.ts';
 import { startQuestDb } from '../sql/server/start.ts';
 import { writeDatabase } from '../sql/database.ts';
@@ -9,7 +8,7 @@ import { startGraphServer } from './graph.ts';
 import { inferStored } from './infer-stored.ts';
 import { ingestFiles } from './ingest-files.ts';
 import { log } from './log.ts';
-import { loadNames } from './names-file.ts';
+import { namesOf } from './names-file.ts';
 import type { Stop } from './stop.ts';
 import { saltOf } from './store.ts';
 import { callGraphTable, whereToLook, windowOf } from './show.ts';
@@ -54,7 +53,7 @@ const database = async ({ questdb, pgPort, data, port, jar, java, stop }: Launch
 /** Starts the whole line on this machine, shows the call graph, and follows until stopped. */
 export const launch = async (files: readonly string[], options: LaunchOptions): Promise<void> => {
   const { signal, requested } = options.stop;
-  const names = options.names === undefined ? NO_NAMES : loadNames(options.names);
+  const names = namesOf(options.data, options.names);
   const store = await database(options);
   try {
     const steps = await migrate(store.database);

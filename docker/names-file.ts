@@ -1,15 +1,26 @@
-import { readFileSync } from 'node:fs';
-import { parseNames, type Names } from '../sql/names.ts';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { NO_NAMES, parseNames, type Names } from '../sql/names.ts';
 import { Failure } from './failure.ts';
 
-/** Reads a names file; what is wrong in it is said with its line. */
-export const loadNames = (path: string): Names => {
-  let text: string;
+const textOf = (path: string): string => {
   try {
-    text = readFileSync(path, 'utf8');
+    return readFileSync(path, 'utf8');
   } catch (error) {
     throw new Failure(`cannot read the names file ${path}: ${error instanceof Error ? error.message : String(error)}`,
       'give --names a file with lines like `10.0.0.5:8080 checkout`', { cause: error });
   }
-  return parseNames(text, path);
+};
+
+/** Reads a names file; what is wrong in it is said with its line. */
+export const loadNames = (path: string): Names => parseNames(textOf(path), path);
+
+/** The names of a data folder: of the file that is given, which it keeps from then on, else those it has kept, else none. */
+export const namesOf = (data: string, path: string | undefined): Names => {
+  const kept = join(data, 'names');
+  if (path === undefined) return existsSync(kept) ? loadNames(kept) : NO_NAMES;
+  const names = loadNames(path);
+  mkdirSync(data, { recursive: true });
+  writeFileSync(kept, textOf(path));
+  return names;
 };

@@ -9,7 +9,7 @@ import { inferExchanges, parentLine } from '../../udf/offline/exchanges.ts';
 import { inferTraceSetFile } from '../../udf/offline/file.ts';
 import { captureLine } from '../capture-line.ts';
 import { inferStored } from '../infer-stored.ts';
-import { loadNames } from '../names-file.ts';
+import { loadNames, namesOf } from '../names-file.ts';
 import { untilStopped } from '../stop.ts';
 import { openStore } from '../store.ts';
 import { dataOption, moment, namesOption, pgPortOption, questdbOption, share, type StoreOptions } from './options.ts';
@@ -78,7 +78,7 @@ const overDatabase = async (options: InferOptions): Promise<void> => {
     follow: options.follow ?? false,
     run: options.run,
     minConfidence: options.minConfidence,
-    names: options.names === undefined ? NO_NAMES : loadNames(options.names),
+    names: namesOf(options.data, options.names),
     signal,
     ...(options.from !== undefined && { from: options.from }),
     ...(options.to !== undefined && { to: options.to }),

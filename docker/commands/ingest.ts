@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { withCaptureOptions, type CaptureOptions } from '../capture-line.ts';
 import { ingestFiles } from '../ingest-files.ts';
+import { namesOf } from '../names-file.ts';
 import { untilStopped } from '../stop.ts';
 import { openStore, saltOf } from '../store.ts';
 import { dataOption, pgPortOption, questdbOption, type StoreOptions } from './options.ts';
@@ -15,6 +16,7 @@ export const addIngest = (program: Command): void => {
     .addOption(dataOption())
     .action(async (files: string[], options: CaptureOptions & StoreOptions) => {
       const { signal } = untilStopped();
+      namesOf(options.data, options.names);
       await ingestFiles(files, { database: await openStore(options), options, salt: saltOf(options.data), signal });
     });
 };

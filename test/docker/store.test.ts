@@ -77,6 +77,8 @@ describe('the line through the database', () => {
   test('ends in a call graph that psql reads as the read-only user', async () => {
     expect(await tapgraph('ingest', BOOKINFO, '--data', data, '--tenant', 'graph')).toMatchObject({ code: 0 });
     expect(await tapgraph('infer', '--data', data, '--tenant', 'graph', '--names', BOOKINFO_NAMES)).toMatchObject({ code: 0 });
+    // A second inference has the names that the data folder has kept.
+    expect(await tapgraph('infer', '--data', data, '--tenant', 'graph', '--algorithm', 'nesting')).toMatchObject({ code: 0 });
     const sql = `DECLARE @from := '2026-11-23T20:47:00Z', @to := '2026-11-23T20:49:00Z', @tenant := 'graph' SELECT caller, callee, calls FROM call_graph`;
     const { out } = await tapgraph('query', sql, '--data', data, '--csv');
     expect(out.trim().split('\r\n').toSorted()).toEqual([
