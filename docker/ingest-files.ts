@@ -9,15 +9,6 @@ import { captureLine, tapOf, type CaptureOptions } from './capture-line.ts';
 import { log } from './log.ts';
 import { progress } from './terminal/progress.ts';
 
-/** What became of one capture. */
-export interface Ingested {
-  readonly file: string;
-  readonly tap: string;
-  /** It had been ingested whole before, with the same options: nothing was read. */
-  readonly known: boolean;
-  readonly counted: Readonly<Record<string, number>>;
-}
-
 export interface IngestRun {
   readonly database: Database;
   readonly options: CaptureOptions & { readonly data: string };
@@ -35,7 +26,6 @@ const SAMPLE_BYTES = 65_536;
  */
 const workerOf = (file: string, tap: string, options: CaptureOptions): string => {
   const hash = createHash('sha256').update(JSON.stringify([tap, options.tenant, options.host, options.keepTargets, options.names]));
-  if (file === '-') return `${tap}-${process.pid}`;
   const { size } = statSync(file);
   const sample = Buffer.alloc(SAMPLE_BYTES);
   const handle = openSync(file, 'r');
@@ -56,20 +46,18 @@ const wasClosed = async (database: Database, worker: string): Promise<boolean> =
 export const ingestFiles = async (
   files: readonly string[],
   run: IngestRun,
-): Promise<readonly Ingested[]> => {
-  const done: Ingested[] = [];
+): Promise<void> => {
   for (const file of files) {
     if (run.signal.aborted) break;
     const tap = run.options.tap ?? tapOf(file);
-    const worker = file === '-' || run.options.follow === true ? `${tap}-live` : workerOf(file, tap, run.options);
-    if (file !== '-' && run.options.follow !== true && await wasClosed(run.database, worker)) {
+    const live = file === '-' || run.options.follow === true;
+    const worker = live ? `${tap}-live` : workerOf(file, tap, run.options);
+    if (!live && await wasClosed(run.database, worker)) {
       process.stderr.write(`${tap}  ingested before\n`);
-      done.push({ file, tap, known: true, counted: {} });
       continue;
     }
-    done.push({ file, tap, known: false, counted: await ingestFile(file, tap, worker, run) });
+    await ingestFile(file, tap, worker, run);
   }
-  return done;
 };
 
 /** Counters of work done; all others tell of something that did not become an exchange. */
@@ -81,7 +69,7 @@ const lossesOf = (counted: Readonly<Record<string, number>>): Readonly<Record<st
 const ingestFile = async (
   file: string, tap: string, worker: string,
   { database, options, salt, signal }: IngestRun,
-): Promise<Readonly<Record<string, number>>> => {
+): Promise<void> => {
   const tally = counters();
   const writer = exchangeWriter(database, {
     worker, taps: [tap], losses: () => lossesOf(tally.snapshot()), deadLetters: join(options.data, 'refused-rows.jsonl'), log,
@@ -91,14 +79,13 @@ const ingestFile = async (
     bar.facts(tally.snapshot()['packets'] ?? 0, writer.counters()['rows_written'] ?? 0);
   };
   try {
-    const counted = await captureLine(file, {
+    await captureLine(file, {
       options, salt, signal, out: writer, counters: tally,
       ready: async () => { await writer.ready(); show(); },
       onBytes: bar.bytes,
     });
     await writer.settled();
     show();
-    return counted;
   } finally {
     bar.stop();
   }

@@ -4,6 +4,7 @@ import { attachDatabase } from '../sql/server/attach.ts';
 import { startQuestDb } from '../sql/server/start.ts';
 import { writeDatabase } from '../sql/database.ts';
 import type { CaptureOptions } from './capture-line.ts';
+import { Failure } from './failure.ts';
 import { startGraphServer } from './graph.ts';
 import { inferStored } from './infer-stored.ts';
 import { ingestFiles } from './ingest-files.ts';
@@ -66,12 +67,20 @@ export const launch = async (files: readonly string[], options: LaunchOptions): 
     if (options.exit === true || signal.aborted) return;
 
     const server = await startGraphServer(store.database, { port: options.port });
-    const following = inferStored(store.database, { ...inference, follow: true });
+    const over = new AbortController();
+    let databaseLives = true;
+    const following = inferStored(store.database, { ...inference, signal: AbortSignal.any([signal, over.signal]), follow: true });
     process.stdout.write(whereToLook(server.url, store.database, window));
-    const ended = await Promise.race([requested.then(() => null), store.gone, following.then(() => null)]);
-    if (ended !== null) log(ended);
-    await server.close();
-    await following.catch((error: unknown) => { log(error instanceof Error ? error.message : String(error)); });
+    try {
+      const ended = await Promise.race([requested.then(() => null), store.gone, following.then(() => null)]);
+      databaseLives = ended === null;
+      if (ended !== null) throw new Failure(ended, 'see its log in the data folder (questdb/log), then start again: nothing that was acknowledged is lost');
+    } finally {
+      over.abort();
+      await server.close();
+      // What it failed with, the race has thrown; without a database it would try for ever to write.
+      if (databaseLives) await Promise.allSettled([following]);
+    }
   } finally {
     await store.stop();
   }

@@ -27,7 +27,7 @@ const program = (): Command => {
   return tapgraph.addHelpText('after', '\nExit status: 0 done, 1 something has to be mended (it says what), 2 wrong usage.');
 };
 
-/** Runs the command line; sets the exit status and never throws. */
+/** Runs the command line; sets the exit status, after a failure ends the process, and never throws. */
 export const main = async (args: readonly string[]): Promise<void> => {
   try {
     await program().parseAsync(args, { from: 'user' });
@@ -37,6 +37,6 @@ export const main = async (args: readonly string[]): Promise<void> => {
       return;
     }
     process.stderr.write(explain(error));
-    process.exitCode = 1;
+    process.exit(1);  // whatever still tries to reach a lost database is over with it
   }
 };

@@ -19,8 +19,9 @@ export const loadNames = (path: string): Names => parseNames(textOf(path), path)
 export const namesOf = (data: string, path: string | undefined): Names => {
   const kept = join(data, 'names');
   if (path === undefined) return existsSync(kept) ? loadNames(kept) : NO_NAMES;
-  const names = loadNames(path);
+  const text = textOf(path);
+  const names = parseNames(text, path);
   mkdirSync(data, { recursive: true });
-  writeFileSync(kept, textOf(path));
+  writeFileSync(kept, text);
   return names;
 };

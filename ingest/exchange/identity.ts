@@ -1,14 +1,5 @@
 import { finish, hashBytes } from '../hash.ts';
 
-/** What an exchange is known by: facts of the wire that every tap and every replay sees alike. */
-export interface WireFacts {
-  /** Sequence number of the first byte, and acknowledgement number of the segment that carried it (-1 = none). */
-  readonly seq: number;
-  readonly ack: number;
-  readonly stream: number;
-  readonly hash: readonly [number, number];
-}
-
 const DIGITS = Uint8Array.from('0123456789abcdef', (digit) => digit.charCodeAt(0));
 const DASH = 0x2d;
 
