@@ -80,17 +80,19 @@ const isThere = async (db: Reader, statement: string): Promise<boolean> => {
   return rows.some((row) => row['column'] === column);
 };
 
-const MOST_TRIES = 20;
+const MOST_TRIES = 100;
+/** What QuestDB says, only in words, of a table that has not yet taken up the column that was just added. */
+const NOT_YET = /table schema has changed|Invalid column/;
 const PAUSE_MS = 100;
 
-/** Runs a statement; while the table under it is still taking up the change before (QuestDB says so only in words), again. */
+/** Runs a statement; while the table under it is still taking up the change before, again. */
 const patiently = async (db: Reader, statement: string): Promise<void> => {
   for (let tries = 1; ; tries++) {
     try {
       await db.query(statement);
       return;
     } catch (error) {
-      if (tries === MOST_TRIES || !(error instanceof Error) || !error.message.includes('table schema has changed')) throw error;
+      if (tries === MOST_TRIES || !(error instanceof Error) || !NOT_YET.test(error.message)) throw error;
       await sleep(PAUSE_MS);
     }
   }
