@@ -1,0 +1,133 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { overview, POSTGRES, QUESTDB } from '../../../docker/grafana/dashboard.ts';
+import { writeDatabase, type Database } from '../../../sql/database.ts';
+import { query, type QueryResult } from '../../../sql/read/query.ts';
+import { testDatabase } from '../../sql/server.ts';
+import { BOOKINFO, BOOKINFO_EXCHANGES, BOOKINFO_NAMES, tapgraph } from '../run.ts';
+import { expanded, type Range } from './expand.ts';
+
+interface Target { readonly refId: string; readonly rawSql: string; readonly format: unknown }
+interface Panel { readonly title: string; readonly type: string; readonly targets: readonly Target[] }
+interface Board {
+  readonly panels: readonly Panel[];
+  readonly templating: { readonly list: readonly { readonly name: string; readonly query: unknown }[] };
+}
+
+const TENANT = "o'grafana";
+const RANGE: Range = {
+  fromMs: Date.parse('2026-11-23T20:47:00Z'), toMs: Date.parse('2026-11-23T20:49:00Z'), interval: '10s', intervalMs: 10_000,
+  variables: { tenant: TENANT, service: ['productpage', 'details', 'reviews', 'ratings'], run: 'live', min_confidence: '0.0', trace: '' },
+};
+
+let database: Database;
+let data: string;
+let trace: string;
+beforeAll(async () => {
+  data = mkdtempSync(join(tmpdir(), 'tapgraph-grafana-'));
+  database = await testDatabase();
+  writeDatabase(data, database);
+  const args = ['--data', data, '--tenant', TENANT, '--names', BOOKINFO_NAMES];
+  expect(await tapgraph('ingest', BOOKINFO, ...args)).toMatchObject({ code: 0 });
+  expect(await tapgraph('infer', '--algorithm', 'fcfs', ...args)).toMatchObject({ code: 0 });
+  trace = String((await ask(`SELECT trace_id FROM spans WHERE tenant = '${TENANT.replace("'", "''")}' AND depth = 1`)).rows[0]?.['trace_id']);
+});
+afterAll(() => { rmSync(data, { recursive: true }); });
+
+const ask = (sql: string): Promise<QueryResult> => query(database, sql, [], { asAnalyst: true });
+const panelQuery = (board: Board, title: string, refId = 'A'): string => {
+  const found = board.panels.find((panel) => panel.title === title)?.targets.find((target) => target.refId === refId);
+  if (found === undefined) throw new Error(`no panel ${title} with a query ${refId}`);
+  return expanded(found.rawSql, { ...RANGE, variables: { ...RANGE.variables, trace } });
+};
+const total = ({ rows }: QueryResult, column: string): number => rows.reduce((sum, row) => sum + Number(row[column]), 0);
+
+const NUMBER = /^(short|int|long|float|double)$/;
+
+/** What a kind of panel needs of the columns that come back. */
+const requirements = (panel: Panel, target: Target, { columns }: QueryResult): void => {
+  const types = Object.fromEntries(columns.map(({ name, type }) => [name, type]));
+  switch (panel.type) {
+    case 'timeseries':
+      expect(columns.map(({ type }) => type)).toEqual(['timestamp', 'varchar', expect.stringMatching(NUMBER)]);
+      expect(columns[0]?.name).toBe('time');
+      break;
+    case 'heatmap':
+      expect(columns[0]).toEqual({ name: 'time', type: 'timestamp' });
+      expect(columns.slice(1).every(({ type }) => NUMBER.test(type))).toBe(true);
+      break;
+    case 'nodeGraph':
+      expect(types).toMatchObject(target.refId === 'nodes'
+        ? { id: 'varchar', title: 'varchar', mainstat: expect.stringMatching(NUMBER), arc__ok: 'double', arc__errors: 'double' }
+        : { id: 'varchar', source: 'varchar', target: 'varchar', mainstat: expect.stringMatching(NUMBER) });
+      break;
+    case 'stat': case 'table': expect(columns.length).toBeGreaterThan(1); break;
+    default: throw new Error(`a panel of type ${panel.type}: say what it needs`);
+  }
+};
+
+describe.each([['questdb', QUESTDB], ['postgres', POSTGRES]] as const)('the overview for %s', (name, source) => {
+  const board = JSON.parse(readFileSync(new URL(`../../../docker/grafana/dashboards/overview-${name}.json`, import.meta.url), 'utf8')) as Board;
+
+  test('is what dashboard.ts makes (npm run grafana)', () => {
+    expect(board).toEqual(JSON.parse(JSON.stringify(overview(source))));
+  });
+
+  test('every panel gets the columns that it needs, and rows', async () => {
+    for (const panel of board.panels) {
+      for (const target of panel.targets) {
+        const result = await ask(panelQuery(board, panel.title, target.refId));
+        requirements(panel, target, result);
+        // Loss is counted only where there is some.
+        if (panel.title !== 'What the taps did not see') expect(result.rows.length, `${panel.title} ${target.refId}`).toBeGreaterThan(0);
+      }
+    }
+    expect(board.panels.length).toBe(10);
+  });
+
+  test('the variables have values', async () => {
+    const values: Record<string, unknown[]> = {};
+    for (const { name: variable, query: text } of board.templating.list.filter(({ name: one }) => ['tenant', 'service', 'run'].includes(one))) {
+      const sql = typeof text === 'string' ? text : (text as Target).rawSql;
+      values[variable] = (await ask(expanded(sql, RANGE))).rows.map((row) => Object.values(row)[0]);
+    }
+    expect(values).toEqual({ tenant: expect.arrayContaining([TENANT]), service: ['details', 'productpage', 'ratings', 'reviews'], run: expect.arrayContaining(['live']) });
+  });
+});
+
+describe('the figures are those of the spans', () => {
+  const board = JSON.parse(JSON.stringify(overview(POSTGRES))) as Board;
+  const truth = (columns: string, more = ''): Promise<QueryResult> =>
+    ask(`SELECT ${columns} FROM spans WHERE tenant = '${TENANT.replace("'", "''")}' AND withdrawn = false ${more}`);
+
+  test('calls in total, on the edges, over time, and in the heatmap', async () => {
+    expect(total(await ask(panelQuery(board, 'In this window')), 'calls')).toBe(BOOKINFO_EXCHANGES);
+    expect(total(await ask(panelQuery(board, 'Who calls whom', 'edges')), 'secondarystat')).toBe(BOOKINFO_EXCHANGES);
+    const perStep = await ask(panelQuery(board, 'Calls'));
+    expect(Math.round(total(perStep, 'calls_per_s') * 10)).toBe(BOOKINFO_EXCHANGES);
+    const { rows, columns } = await ask(panelQuery(board, 'Durations of the chosen services'));
+    const answered = Number((await truth('count(duration_us) AS n')).rows[0]?.['n']);
+    expect(columns.slice(1).reduce((sum, { name }) => sum + total({ rows, columns }, name), 0)).toBe(answered);
+  });
+
+  test('the share of errors and the longest request', async () => {
+    const [slowest] = (await ask(panelQuery(board, 'Slowest requests'))).rows;
+    expect(Number(slowest?.['duration_ms']) * 1_000).toBeCloseTo(Number((await truth('max(duration_us) AS most', 'AND depth = 0')).rows[0]?.['most']), 3);
+    const [totals] = (await ask(panelQuery(board, 'In this window'))).rows;
+    const errors = Number((await truth('count() AS n', 'AND (status >= 500 OR status = 0)')).rows[0]?.['n']);
+    expect(Number(totals?.['error_share'])).toBeCloseTo(errors / BOOKINFO_EXCHANGES, 9);
+  });
+
+  test('the chosen trace has its spans, in tree order', async () => {
+    const { rows } = await ask(panelQuery(board, 'The chosen trace'));
+    const found = await truth('count() AS n', `AND trace_id = '${trace}'`);
+    expect(rows.length).toBe(Number(found.rows[0]?.['n']));
+    expect(rows[0]?.['at_ms']).toBe(0);
+  });
+});
+
+test('a variable that nobody gave is an error, not an empty text', () => {
+  expect(() => expanded('SELECT $nobody', RANGE)).toThrow(/\$nobody/);
+});
