@@ -3,8 +3,11 @@ import type { Micros } from './micros.ts';
 /** Which end's host the tap sits on, as far as the packets tell. */
 export type Vantage = 'client' | 'server' | 'middle';
 
-/** How an exchange ended: answered in full; no answer; an answer without its request; given up (gap, age, end of input, reset). */
-export type Outcome = 'complete' | 'unanswered' | 'orphan' | 'cut';
+/**
+ * How an exchange ended: answered in full; no answer; stopped by one side (RST_STREAM); stopped when the time that a gRPC
+ * call had was over; an answer without its request; not seen to its end (gap, age, end of input).
+ */
+export type Outcome = 'complete' | 'unanswered' | 'reset' | 'deadline' | 'orphan' | 'cut';
 
 /** `1xx`…`5xx` by the hundreds of the final status, `none` where there is no status. */
 export type StatusClass = '1xx' | '2xx' | '3xx' | '4xx' | '5xx' | 'none';
@@ -67,4 +70,14 @@ export interface Exchange {
   /** gRPC messages sent by either side; null = not gRPC, or not known because bytes were lost. */
   readonly request_messages: number | null;
   readonly response_messages: number | null;
+  /** First request byte → first byte of the first gRPC message, and → last byte of the last one, of either side; null = none was seen, or which is the last is not known because bytes were lost. */
+  readonly request_first_message_us: number | null;
+  readonly request_last_message_us: number | null;
+  readonly response_first_message_us: number | null;
+  readonly response_last_message_us: number | null;
+  /** Time that a gRPC call was given by its caller (`grpc-timeout`); null = none was asked for, or not gRPC. */
+  readonly deadline_us: number | null;
+  /** Who stopped the stream before its end, and the error code (RFC 9113 §7); null = nobody did. */
+  readonly reset_by: 'client' | 'server' | null;
+  readonly reset_code: number | null;
 }

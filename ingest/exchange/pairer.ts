@@ -24,7 +24,7 @@ export const PAIRER_LIMITS: PairerLimits = { ageUs: 120_000_000 };
 
 /** Few, because the settled ones among them live on, which the garbage collector pays for by the byte. */
 const LEAST_AGING = 256;
-const OUTCOMES: readonly Outcome[] = ['complete', 'unanswered', 'orphan', 'cut'];
+const OUTCOMES: readonly Outcome[] = ['complete', 'unanswered', 'reset', 'deadline', 'orphan', 'cut'];
 
 const placeOf = (list: readonly Open[], request: Message): number => {
   for (let i = 0; i < list.length; i++) if (list[i]!.request === request) return i;
@@ -53,7 +53,7 @@ export const exchangePairer = (next: Sink<Exchange>, row: MakeRow, count: Count,
   };
 
   /** Counted here and handed over now and then: a named counter costs as much as a tenth of a row. */
-  const tally: Record<Outcome, number> = { complete: 0, unanswered: 0, orphan: 0, cut: 0 };
+  const tally: Record<Outcome, number> = { complete: 0, unanswered: 0, reset: 0, deadline: 0, orphan: 0, cut: 0 };
   const report = (): void => {
     for (const outcome of OUTCOMES) {
       if (tally[outcome] > 0) count(`exchanges_${outcome}`, tally[outcome]);
@@ -67,8 +67,10 @@ export const exchangePairer = (next: Sink<Exchange>, row: MakeRow, count: Count,
   const settle = (open: Open): void => {
     open.done = true;
     const { request, response } = open;
-    if (response === null) { if (!open.aged) emit(request, null, 'unanswered'); }
-    else emit(request, response, request.state === 'complete' && response.state === 'complete' ? 'complete' : 'cut');
+    const reset = request.reset ?? null;
+    const stopped = reset === null ? null : reset.late ? 'deadline' : 'reset';
+    if (response === null) { if (!open.aged || stopped !== null) emit(request, null, stopped ?? 'unanswered'); }
+    else emit(request, response, request.state === 'complete' && response.state === 'complete' ? 'complete' : stopped ?? 'cut');
   };
   const settleIf = (slot: number, over: (open: Open) => boolean): void => {
     const list = connections[slot];

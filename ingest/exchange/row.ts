@@ -115,9 +115,18 @@ export const rowMaker = (options: RowOptions): MakeRow => {
       grpc_status: response?.grpcStatus ?? null,
       request_messages: request?.messages ?? null,
       response_messages: response?.messages ?? null,
+      request_first_message_us: since(main, request?.firstMessageTs),
+      request_last_message_us: since(main, request?.lastMessageTs),
+      response_first_message_us: since(main, response?.firstMessageTs),
+      response_last_message_us: since(main, response?.lastMessageTs),
+      deadline_us: request?.deadlineUs ?? null,
+      reset_by: request?.reset?.by ?? null,
+      reset_code: request?.reset?.code ?? null,
     };
   };
 };
+
+const since = (main: Message, ts: number | null | undefined): number | null => (ts === null || ts === undefined ? null : ts - main.firstTs);
 
 const CLASSES: readonly StatusClass[] = ['none', '1xx', '2xx', '3xx', '4xx', '5xx'];
 

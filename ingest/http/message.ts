@@ -9,6 +9,15 @@ export interface TraceHeaders {
   readonly parent: string | null;
 }
 
+/** RST_STREAM, as it stopped an HTTP/2 stream. */
+export interface Reset {
+  readonly by: 'client' | 'server';
+  /** Error code (RFC 9113 §7). */
+  readonly code: number;
+  /** The time that the call was given was over. */
+  readonly late: boolean;
+}
+
 /**
  * A request or a final response. Pushed twice: when its head is known (`state` open) and when it has ended. Between the two
  * the parser that made it goes on writing the fields that are not readonly; interim (1xx) responses are not pushed.
@@ -47,4 +56,11 @@ export interface Message {
   grpcStatus?: number | null;
   /** Of either side of a gRPC call: messages sent; null = not known. */
   messages?: number | null;
+  /** First byte of its first gRPC message and last byte of its last; null = none was seen, or not known. */
+  firstMessageTs?: Micros | null;
+  lastMessageTs?: Micros | null;
+  /** Time that a gRPC request gives its callee, µs; null = none. */
+  readonly deadlineUs?: number | null;
+  /** Of a request: what stopped its stream before both sides had ended; null = nothing. */
+  reset?: Reset | null;
 }

@@ -7,8 +7,9 @@ export const STATUS = 5;
 export const CONTENT_TYPE = 6;
 export const GRPC_STATUS = 7;
 export const HOST = 8;
+export const GRPC_TIMEOUT = 9;
 /** First of the tracing headers, which are the last fields. */
-export const FIRST_TRACE = 9;
+export const FIRST_TRACE = 10;
 
 /** A field whose value nobody reads: only its size counts. */
 export const SKIPPED = 0;
@@ -17,7 +18,7 @@ export const UNKNOWN = 255;
 
 /** Names by their numbers. */
 export const WANTED = [
-  '', ':method', ':path', ':authority', ':scheme', ':status', 'content-type', 'grpc-status', 'host',
+  '', ':method', ':path', ':authority', ':scheme', ':status', 'content-type', 'grpc-status', 'host', 'grpc-timeout',
   'traceparent', 'b3', 'x-b3-traceid', 'x-b3-spanid', 'x-b3-parentspanid', 'uber-trace-id', 'sw8', 'x-request-id',
 ] as const;
 

@@ -9,12 +9,11 @@ import type { Connection } from '../reassembly/connection.ts';
 import { traceOf } from '../trace.ts';
 import { frameReader, type Frame, type FrameHandler, type FrameReader } from './frames.ts';
 import { ACK, CONTINUATION, END_HEADERS, END_STREAM, GOAWAY, HAS_PRIORITY, HEADERS, PADDED, PUSH_PROMISE, RST_STREAM, SETTINGS, word } from './frame-head.ts';
-import { isGrpc } from './grpc.ts';
+import { isGrpc, timeoutUs } from './grpc.ts';
 import { headerBlock, hpackDecoder, MOST_LIST_BYTES } from './hpack-decode.ts';
-import { AUTHORITY, CONTENT_TYPE, FIRST_TRACE, GRPC_STATUS, HOST, METHOD, PATH, STATUS, WANTED } from './hpack-static.ts';
+import { AUTHORITY, CONTENT_TYPE, FIRST_TRACE, GRPC_STATUS, GRPC_TIMEOUT, HOST, METHOD, PATH, STATUS, WANTED } from './hpack-static.ts';
 import { streamTable } from './streams.ts';
 
-const NO_ERROR = 0;
 const SETTING_BYTES = 6;
 const MAX_FRAME_SIZE = 5;
 const MOST_BLOCK = 256 << 10;
@@ -51,7 +50,8 @@ export const http2Parser = (connection: Connection, emit: (item: Message | Over)
       // CONNECT has no path (RFC 9113 §8.5).
       method, target: asks ? values[PATH] ?? (method === 'CONNECT' ? host : null) : null, host,
       status: asks ? 0 : Number(values[STATUS] ?? 0), trace: traces === null ? null : traceOf(traces), answers, state: 'open', lastTs: start.ts,
-      bodyBytes: 0, gapBytes: 0, retransmits: 0, grpcStatus: null, messages: null,
+      bodyBytes: 0, gapBytes: 0, retransmits: 0, grpcStatus: null, messages: null, firstMessageTs: null, lastMessageTs: null,
+      deadlineUs: asks && values[GRPC_TIMEOUT] ? timeoutUs(values[GRPC_TIMEOUT]) : null, reset: null,
     };
   };
   const protocolOf = (): string => (isGrpc(block.values[CONTENT_TYPE] ?? null) ? 'grpc' : 'h2');
@@ -106,9 +106,8 @@ export const http2Parser = (connection: Connection, emit: (item: Message | Over)
   const control = (direction: Direction, frame: Frame, bytes: Uint8Array, at: number, end: number, ts: Micros): void => {
     if (frame.type === RST_STREAM) {
       count('h2_resets');
-      if (direction === client) { streams.abandon(frame.stream, ts); return; }
-      // A server that has answered in full may ask for no more of the request (RFC 9113 §8.1).
-      streams.drop(frame.stream, word(bytes, at) === NO_ERROR && streams.find(frame.stream)?.response?.state === 'complete');
+      if (direction === client) streams.abandon(frame.stream, ts, word(bytes, at));
+      else streams.refuse(frame.stream, ts, word(bytes, at));
     } else if (frame.type === GOAWAY) {
       count('h2_goaways');
       if (direction !== client) streams.dropAbove(word(bytes, at) & 0x7fff_ffff);
@@ -182,7 +181,7 @@ export const http2Parser = (connection: Connection, emit: (item: Message | Over)
   if (begun.upgraded !== null) {
     // The request that asked for the upgrade is stream 1, half closed (RFC 7540 §3.2).
     const { upgraded } = begun;
-    const one: Message = { ...upgraded, stream: 1, protocol: 'h2', answers: null, state: 'open', grpcStatus: null, messages: null };
+    const one: Message = { ...upgraded, stream: 1, protocol: 'h2', answers: null, state: 'open', grpcStatus: null, messages: null, firstMessageTs: null, lastMessageTs: null, deadlineUs: null, reset: null };
     streams.open(1, one);
     emit(one);
     streams.end(1, one.direction, one.lastTs);

@@ -1,8 +1,8 @@
 import type { Count } from '../../sql/counters.ts';
 import type { Micros } from '../../sql/micros.ts';
-import type { Message } from '../http/message.ts';
+import type { Message, Reset } from '../http/message.ts';
 import type { Direction } from '../reassembly/chunk.ts';
-import { countMessages, messageCounter, restart, type MessageCounter } from './grpc.ts';
+import { countMessages, isLate, messageCounter, restart, type MessageCounter } from './grpc.ts';
 
 /** What is known of one stream. */
 export interface Stream {
@@ -23,11 +23,13 @@ export interface Streams {
   missing(id: number, direction: Direction, length: number): void;
   /** The direction's sender is done with the stream. */
   end(id: number, direction: Direction, ts: Micros): void;
-  /** The client has given up; an answer may have been on its way, and is one then. */
-  abandon(id: number, ts: Micros): void;
+  /** The client has given up, with this error code; an answer may have been on its way, and is one then. */
+  abandon(id: number, ts: Micros, code: number): void;
+  /** The server has stopped the stream, with this error code. */
+  refuse(id: number, ts: Micros, code: number): void;
   /** Time has come to `ts`: answers that are not there by now will not come. */
   advance(ts: Micros): void;
-  /** The stream ends now, whoever has not finished (RST_STREAM, GOAWAY). */
+  /** The stream ends now, whoever has not finished. */
   drop(id: number, complete: boolean): void;
   touch(direction: Direction): void;
   /** Streams of a later number than the last that the server will answer. */
@@ -38,6 +40,7 @@ export interface Streams {
   close(direction: Direction): void;
 }
 
+const NO_ERROR = 0;
 /** Streams held of one connection; servers usually allow 100 to 1,000 at once. */
 const MOST_STREAMS = 4096;
 const MOST_SPARE = 16;
@@ -64,7 +67,12 @@ export const streamTable = (emit: (message: Message) => void, unanswered: (reque
     message.lastTs = ts;
     message.retransmits += retransmits[direction];
     retransmits[direction] = 0;
-    if (message.protocol === 'grpc') message.messages = stream.counters[direction].known ? stream.counters[direction].total : null;
+    if (message.protocol === 'grpc') {
+      const counter = stream.counters[direction];
+      message.messages = counter.known ? counter.total : null;
+      message.firstMessageTs = counter.firstTs;
+      message.lastMessageTs = counter.known ? counter.lastTs : null;
+    }
     emit(message);
   };
   const forget = (stream: Stream): void => {
@@ -93,6 +101,10 @@ export const streamTable = (emit: (message: Message) => void, unanswered: (reque
     if (response !== null) finish(stream, response, 'cut', response.lastTs);
     else if (request !== null) unanswered(request);
   };
+  const stop = ({ request }: Stream, by: Reset['by'], code: number, ts: Micros): void => {
+    if (request === null) return;
+    request.reset = { by, code, late: typeof request.deadlineUs === 'number' && isLate(ts - request.firstTs, request.deadlineUs) };
+  };
   const dropOldest = (): void => {
     const oldest = streams.get(abandoned.shift()!.id);
     if (oldest !== undefined && oldest.response === null) drop(oldest, false);
@@ -117,7 +129,7 @@ export const streamTable = (emit: (message: Message) => void, unanswered: (reque
       message.lastTs = ts;
       message.retransmits += retransmits[direction];
       retransmits[direction] = 0;
-      if (message.protocol === 'grpc') countMessages(stream.counters[direction], bytes, at, end);
+      if (message.protocol === 'grpc') countMessages(stream.counters[direction], bytes, at, end, ts);
     },
     missing: (id, direction, length) => {
       const stream = streams.get(id);
@@ -137,12 +149,21 @@ export const streamTable = (emit: (message: Message) => void, unanswered: (reque
       if (message !== null && message === stream.response && request !== null && stream.touched[request.direction]) finish(stream, request, 'cut', request.lastTs);
       forgetIfDone(stream);
     },
-    abandon: (id, ts) => {
+    abandon: (id, ts, code) => {
       const stream = streams.get(id);
       if (stream === undefined) return;
+      stop(stream, 'client', code, ts);
       if (stream.response !== null || stream.request === null) { drop(stream, false); return; }
       finish(stream, stream.request, 'cut', stream.request.lastTs);
       if (abandoned.push({ id, ts }) > MOST_ABANDONED) dropOldest();
+    },
+    refuse: (id, ts, code) => {
+      const stream = streams.get(id);
+      if (stream === undefined) return;
+      // A server that has answered in full may ask for no more of the request (RFC 9113 §8.1).
+      const complete = code === NO_ERROR && stream.response?.state === 'complete';
+      if (!complete) stop(stream, 'server', code, ts);
+      drop(stream, complete);
     },
     advance: (ts) => { while (abandoned.length > 0 && ts - abandoned[0]!.ts > LATE_ANSWER_US) dropOldest(); },
     drop: (id, complete) => {

@@ -20,7 +20,7 @@ CREATE TABLE IF NOT EXISTS exchanges (
   target VARCHAR,                        -- [path] request target, query values removed unless asked for
   status SHORT,                          -- [code] final status; 0 = none
   status_class SYMBOL CAPACITY 8,        -- [word] 1xx, 2xx, 3xx, 4xx, 5xx, none
-  outcome SYMBOL CAPACITY 8,             -- [word] complete, unanswered, orphan, cut
+  outcome SYMBOL CAPACITY 8,             -- [word] complete, unanswered, reset, deadline, orphan, cut
   request_bytes LONG,                    -- [bytes] request body after de-chunking, before decompression
   response_bytes LONG,                   -- [bytes] response body after de-chunking, before decompression
   request_us LONG,                       -- [us] first request byte to last request byte

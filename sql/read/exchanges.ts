@@ -15,7 +15,8 @@ export interface ExchangeRange {
 const COLUMNS = `ts::long AS ts, tenant, tap, vantage, exchange_id, connection_id, network, client_ip, client_port, server_ip, server_port,
   protocol, method, host, route, target, status, status_class, outcome, request_bytes, response_bytes, request_us, first_byte_us,
   duration_us, duration_le_us, handshake_us, retransmits, gap_bytes, trace_hint, span_hint, parent_hint,
-  grpc_status, request_messages, response_messages`;
+  grpc_status, request_messages, response_messages, request_first_message_us, request_last_message_us, response_first_message_us,
+  response_last_message_us, deadline_us, reset_by, reset_code`;
 
 /**
  * Pages of exchanges in order of (ts, exchange_id, tap), each with at least one row. A page never ends within a microsecond,

@@ -85,7 +85,8 @@ export const EXCHANGES: TableShape<Exchange> = {
     host: 'text', target: 'text', status: 'whole', request_bytes: 'whole', response_bytes: 'whole', request_us: 'whole',
     first_byte_us: 'whole', duration_us: 'whole', duration_le_us: 'whole', handshake_us: 'whole', retransmits: 'whole',
     gap_bytes: 'whole', trace_hint: 'text', span_hint: 'text', parent_hint: 'text', grpc_status: 'whole',
-    request_messages: 'whole', response_messages: 'whole',
+    request_messages: 'whole', response_messages: 'whole', request_first_message_us: 'whole', request_last_message_us: 'whole',
+    response_first_message_us: 'whole', response_last_message_us: 'whole', deadline_us: 'whole', reset_by: 'symbol', reset_code: 'whole',
   },
 };
 

@@ -41,7 +41,7 @@ for (const set of files.filter((file) => file.endsWith('.truth.jsonl.gz')).map((
       return [
         row.method !== one.method && `method ${row.method}`, row.target !== one.path && `path ${row.target}`,
         row.status !== (one.status ?? 0) && `status ${row.status}`, row.grpc_status !== (one.grpc_status ?? null) && `grpc_status ${row.grpc_status}`,
-        (end === null ? row.outcome !== 'unanswered' : row.ts + row.duration_us !== end) && `end ${row.outcome} ${row.ts + row.duration_us}`,
+        (end === null ? row.duration_us !== null : row.ts + row.duration_us !== end) && `end ${row.outcome} ${row.ts + row.duration_us}`,
       ].filter(Boolean);
     };
     const rowsOf = (one) => rows.get(key(one.client, one.server, file.startsWith(`${set}-`) && one.service === host ? one.server_start_us : one.t_req_us)) ?? [];

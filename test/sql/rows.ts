@@ -21,6 +21,8 @@ export const exchangeRow = (tenant: string, n: number): Exchange => ({
   request_us: 3, first_byte_us: n % 4 === 0 ? null : 10, duration_us: n, duration_le_us: latencyBucket(n), handshake_us: null,
   retransmits: 0, gap_bytes: 0, trace_hint: null, span_hint: 'x', parent_hint: null,
   grpc_status: n % 3 === 0 ? n % 17 : null, request_messages: n % 3 === 0 ? 1 : null, response_messages: null,
+  request_first_message_us: n % 3 === 0 ? 5 : null, request_last_message_us: n % 3 === 0 ? n : null, response_first_message_us: null, response_last_message_us: null,
+  deadline_us: n % 3 === 0 ? 1_000_000 : null, reset_by: n % 6 === 0 ? 'client' : null, reset_code: n % 6 === 0 ? 8 : null,
 });
 
 /** A root span of service `shop`, called from outside, with the given values put in. */

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Database } from '../../sql/database.ts';
+import type { Exchange } from '../../sql/exchange.ts';
 import { latencyBucket } from '../../sql/latency.ts';
 import { micros } from '../../sql/micros.ts';
 import { visible } from '../../sql/read/progress.ts';
@@ -171,6 +172,31 @@ describe('views', () => {
     expect(rows).toEqual([{ client_ip: '10.0.0.1', server_ip: 'fe80::1', server_port: 80, calls: 30, taps: 2 }]);
   });
 
+  test('grpc_methods tells kinds by the messages of all calls, and how calls ended', async () => {
+    const writer = exchangeWriter(database, { worker: 'grpc' });
+    const call = (n: number, route: string, asked: number | null, answered: number | null, rest: Partial<Exchange>): void => {
+      writer.push({ ...exchangeRow('grpc', n), protocol: 'grpc', host: 'shop', route, status: 200, grpc_status: 0, request_messages: asked, response_messages: answered, ...rest });
+    };
+    call(1, '/s/One', 1, 1, { response_first_message_us: 40 });
+    call(2, '/s/One', 1, null, { status: 0, grpc_status: null, outcome: 'deadline' });
+    call(3, '/s/One', 1, 0, { grpc_status: 4 });
+    call(4, '/s/Watch', 1, 0, { status: 0, grpc_status: null, outcome: 'reset' });
+    call(5, '/s/Watch', 1, 9, {});
+    call(6, '/s/Put', 3, 1, {});
+    call(7, '/s/Talk', 1, 2, {});
+    call(8, '/s/Talk', 2, 1, {});
+    writer.close();
+    await writer.settled();
+    await visible(admin, 'exchanges');
+    const { rows } = await db.query(`${windowed} SELECT route, kind, calls, failed, deadlines, resets FROM grpc_methods`, [START, START * 2, 'grpc']);
+    expect(rows).toEqual([
+      { route: '/s/One', kind: 'unary', calls: 3, failed: 2, deadlines: 2, resets: 0 },
+      { route: '/s/Talk', kind: 'two_way_stream', calls: 2, failed: 0, deadlines: 0, resets: 0 },
+      { route: '/s/Watch', kind: 'server_stream', calls: 2, failed: 1, deadlines: 0, resets: 1 },
+      { route: '/s/Put', kind: 'client_stream', calls: 1, failed: 0, deadlines: 0, resets: 0 },
+    ]);
+  });
+
   test('roll-ups follow spans that come late or are rewritten; call_graph_long reads them within a bucket of exact', async () => {
     const moved = Array.from(spans.slice(0, 50), (span) => ({ ...span, tenant: 'rolled', span_id: uuidOf(`rolled ${span.span_id}`) }));
     const writer = spanWriter(database);
@@ -190,7 +216,7 @@ describe('views', () => {
 
   test.each([
     'call_graph', 'call_graph_nodes', 'call_graph_timeline', 'latency_histogram', 'latency_heatmap', 'trace_list', 'trace', 'trace_search',
-    'slowest_paths', 'bottlenecks', 'graph_diff', 'raw_call_graph', 'call_graph_long', 'window_spans',
+    'slowest_paths', 'bottlenecks', 'graph_diff', 'raw_call_graph', 'grpc_methods', 'call_graph_long', 'window_spans',
   ])('%s scans its window only, given or by default', async (view) => {
     for (const declared of [`DECLARE @from := '2025-11-21', @to := '2025-11-22', @before_from := '2025-11-20', @before_to := '2025-11-21' `, '']) {
       const { rows } = await admin.query(`EXPLAIN ${declared}SELECT * FROM ${view}`);

@@ -10,5 +10,7 @@ export const exchange = (
   route: '/', target: '/', status: lasts === null ? 0 : 200, status_class: lasts === null ? 'none' : '2xx',
   outcome: lasts === null ? 'unanswered' : 'complete', request_bytes: 10, response_bytes: 20, request_us: 0, first_byte_us: lasts,
   duration_us: lasts, duration_le_us: lasts, handshake_us: null, retransmits: 0, gap_bytes: 0,
-  trace_hint: null, span_hint: null, parent_hint: null, grpc_status: null, request_messages: null, response_messages: null, ...rest,
+  trace_hint: null, span_hint: null, parent_hint: null, grpc_status: null, request_messages: null, response_messages: null,
+  request_first_message_us: null, request_last_message_us: null, response_first_message_us: null, response_last_message_us: null,
+  deadline_us: null, reset_by: null, reset_code: null, ...rest,
 });

@@ -23,7 +23,7 @@ export interface Merged {
 /** Which end's host the row's tap sits on. */
 export type SideOf = (exchange: Exchange) => Vantage;
 
-const TELLS: Readonly<Record<Outcome, number>> = { complete: 0, unanswered: 1, cut: 2, orphan: 3 };
+const TELLS: Readonly<Record<Outcome, number>> = { complete: 0, unanswered: 1, reset: 1, deadline: 1, cut: 2, orphan: 3 };
 const FROM_CLIENT: Readonly<Record<Vantage, number>> = { client: 0, middle: 1, server: 2 };
 
 const timesOf = ({ ts, duration_us }: Exchange): Times =>

@@ -27,7 +27,7 @@ export const coverageOf = (exchanges: readonly Merged[]): number => {
   for (const { exchange } of exchanges) {
     bytes += exchange.request_bytes + exchange.response_bytes + exchange.gap_bytes;
     lost += exchange.gap_bytes;
-    whole += exchange.outcome === 'complete' || exchange.outcome === 'unanswered' ? 1 : 0;
+    whole += exchange.outcome === 'cut' || exchange.outcome === 'orphan' ? 0 : 1;
   }
   return (bytes === 0 ? 1 : 1 - lost / bytes) * (whole / exchanges.length);
 };

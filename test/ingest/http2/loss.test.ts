@@ -16,7 +16,7 @@ describe('streams that end otherwise', () => {
     ['GOAWAY of the client ends nothing', [...hello, client(get(1, '/a') + goaway(0)), server(ok(1, 'a'))], ['GET /a 200 complete']],
     ['a promise asks nothing; its answer is nobody’s', [...hello, client(get(1, '/a')), server(promise(1, 2, '/pushed') + ok(2, 'p') + ok(1, 'a'))], ['- - 200 orphan', 'GET /a 200 complete']],
     ['a promise fills the table', [...hello, client(get(1, '/a')), server(frame(5, 4, 1, of(0, 0, 0, 2, 0x82, 0x86) + field('content-type', 'application/grpc')) + frame(1, 5, 1, of(0x88, 0xbe)))], ['GET /a 200 complete']],
-    ['refused by the server', [...hello, client(get(1, '/a')), server(reset(1, 7)), client(get(3, '/a')), server(ok(3, ''))], ['GET /a 0 unanswered', 'GET /a 200 complete']],
+    ['refused by the server', [...hello, client(get(1, '/a')), server(reset(1, 7)), client(get(3, '/a')), server(ok(3, ''))], ['GET /a 0 reset', 'GET /a 200 complete']],
     ['a reset of a stream that is not there', [...hello, client(reset(99)), server(reset(7)), client(get(1, '/a')), server(ok(1, ''))], ['GET /a 200 complete']],
     ['an answer to a stream that was let go is nobody’s',
       [...hello, ...Array.from({ length: 5 }, (_, i) => client(Array.from({ length: 1000 }, (__, k) => get(1 + 2 * (i * 1000 + k), '/r')).join(''))), server(ok(1, 'late'))],
