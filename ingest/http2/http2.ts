@@ -29,6 +29,11 @@ interface Start extends Pick<Frame, 'ts' | 'seq' | 'ack'> {
 export const http2Parser = (connection: Connection, emit: (item: Message | Over) => void, count: Count, begun: Begun): ConnectionParser => {
   let client: Direction | -1 = begun.upgraded?.direction ?? begun.preface;
   const over = (request: Message): Over => ({ kind: 'over', connection, direction: request.direction === 0 ? 1 : 0, ts: request.lastTs, stream: request.stream });
+  /**
+   * The request that asked for the upgrade is stream 1, half closed (RFC 7540 §3.2). It was answered by the 101 as far as HTTP/1
+   * goes; the final answer, where it comes, writes the row of the same id again.
+   */
+  const asked: Message | null = begun.upgraded === null ? null : { ...begun.upgraded, protocol: 'h2', grpcStatus: null, messages: null, reset: null };
   const streams = streamTable(emit, (request) => { emit(over(request)); }, count);
   const block = headerBlock();
   const tables = [hpackDecoder(begun.whole, begun.strings), hpackDecoder(begun.whole, begun.strings)] as const;
@@ -68,6 +73,13 @@ export const http2Parser = (connection: Connection, emit: (item: Message | Over)
     streams.open(id, one);
     emit(one);
   };
+  const askAgain = (request: Message): void => {
+    const { state } = request;
+    for (const now of ['open', state] as const) {
+      request.state = now;
+      emit(request);
+    }
+  };
   const response = (direction: Direction, id: number, endStream: boolean, start: Start, hash: readonly [number, number]): void => {
     const status = Number(block.values[STATUS] ?? 0);
     const known = streams.find(id);
@@ -80,6 +92,7 @@ export const http2Parser = (connection: Connection, emit: (item: Message | Over)
       if (!isHead) { if (endStream) streams.drop(id, false); return; }
     }
     const stream = known ?? streams.open(id, null);
+    if (stream.request !== null && stream.request === asked) askAgain(asked);
     const one = message(direction, id, stream.request?.protocol ?? protocolOf(), start, hash, stream.request);
     grpcStatus(one);
     stream.response = one;
@@ -179,12 +192,7 @@ export const http2Parser = (connection: Connection, emit: (item: Message | Over)
     frameReader(handler(direction), begun.missed[direction] ? 'lost' : begun.preface === direction ? 'preface' : 'head');
   const readers = [reader(0), reader(1)] as const;
   if (begun.upgraded !== null) {
-    // The request that asked for the upgrade is stream 1, half closed (RFC 7540 §3.2).
-    const { upgraded } = begun;
-    const one: Message = { ...upgraded, stream: 1, protocol: 'h2', answers: null, state: 'open', grpcStatus: null, messages: null, firstMessageTs: null, lastMessageTs: null, deadlineUs: null, reset: null };
-    streams.open(1, one);
-    emit(one);
-    streams.end(1, one.direction, one.lastTs);
+    streams.open(1, asked);
   }
 
   return {

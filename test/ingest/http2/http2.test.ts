@@ -21,8 +21,6 @@ describe('one connection', () => {
     ['reset by the client without an answer', [...hello, client(get(1, '/a')), client(frame(3, 0, 1, of(0, 0, 0, 8)))], ['h2 GET /a 0 reset 0/0']],
     ['an answer that crossed the reset', [...hello, client(get(1, '/a')), client(frame(3, 0, 1, of(0, 0, 0, 8))), server(ok(1, 'x'))], ['h2 GET /a 200 complete 0/1']],
     ['reset within the answer', [...hello, client(get(1, '/a')), server(frame(1, 4, 1, of(0x88))), server(frame(3, 0, 1, of(0, 0, 0, 2)))], ['h2 GET /a 200 reset 0/0']],
-    ['upgraded', [...OPENING, client('GET /u HTTP/1.1\r\nHost: x\r\nUpgrade: h2c\r\n\r\n'), server(`HTTP/1.1 101 Switching Protocols\r\n\r\n${SETTINGS}${ok(1, 'up')}`), client(PREFACE + SETTINGS + get(3, '/v')), server(ok(3, ''))],
-      ['h2 GET /u 200 complete 0/2', 'h2 GET /v 200 complete 0/0', 'http/1.1 GET /u 101 complete 0/0']],
     ['begun before the capture', [client(get(7, '/a')), server(ok(7, 'hi'))], ['h2 GET /a 200 complete 0/2']],
     ['begun before the capture, a path from the unknown table', [client(frame(1, 5, 7, of(0x82, 0x86, 0xbe))), client(get(9, '/b')), server(ok(7, '') + ok(9, 'b'))], ['h2 GET - 200 complete 0/0', 'h2 GET /b 200 complete 0/1']],
     ['a lost body costs its bytes', [...hello, client(get(1, '/a')), server(frame(1, 4, 1, of(0x88)) + frame(0, 1, 1, 'abcdef').slice(0, 11)), server('cd', { lost: true }), server('ef'), client(get(3, '/b'), { ms: 400 }), server(ok(3, 'x'))],
@@ -30,6 +28,24 @@ describe('one connection', () => {
     ['a preface after HTTP/1 whose 101 was lost asks nothing', [...OPENING, client('GET /u HTTP/1.1\r\nHost: x\r\nUpgrade: h2c\r\n\r\n'), client(PREFACE)], ['http/1.1 GET /u 0 unanswered 0/0']],
     ['within a CONNECT tunnel', [...OPENING, client('CONNECT h:1 HTTP/1.1\r\n\r\n'), server('HTTP/1.1 200 OK\r\n\r\n'), client(PREFACE + SETTINGS + get(1, '/in'))], ['http/1.1 CONNECT h:1 200 complete 0/0']],
   ])('%s', (_, steps, expected) => { expect(brief(steps)).toEqual([...expected].toSorted()); });
+});
+
+describe('an upgrade (h2c)', () => {
+  const asks = client('GET /u HTTP/1.1\r\nHost: x\r\nUpgrade: h2c\r\n\r\n');
+  const agrees = `HTTP/1.1 101 Switching Protocols\r\n\r\n${SETTINGS}`;
+  const ids = (steps: readonly Step[]): readonly string[] => decodeSteps(steps).rows.filter(({ target }) => target === '/u').map(({ ts, tap, exchange_id: id }) => `${ts} ${tap} ${id}`);
+  const final: readonly Step[] = [...OPENING, asks, server(agrees + ok(1, 'up')), client(PREFACE + SETTINGS + get(3, '/v')), server(ok(3, ''))];
+  test('the final answer writes the row of the 101 again: one key', () => {
+    expect(decodeSteps(final).rows.map(({ protocol, target, status, outcome }) => [protocol, target, status, outcome].join(' '))).toEqual(
+      ['http/1.1 /u 101 complete', 'h2 /u 200 complete', 'h2 /v 200 complete']);
+    expect(new Set(ids(final)).size).toBe(1);
+  });
+  test('where the final answer is not seen, the 101 stays', () => {
+    expect(brief([...OPENING, asks, server(agrees), client(PREFACE + SETTINGS + get(3, '/v')), server(ok(3, ''))])).toEqual(['h2 GET /v 200 complete 0/0', 'http/1.1 GET /u 101 complete 0/0']);
+  });
+  test('the client stops it', () => {
+    expect(brief([...OPENING, asks, server(agrees), client(PREFACE + SETTINGS + frame(3, 0, 1, of(0, 0, 0, 8)))])).toEqual(['http/1.1 GET /u 101 complete 0/0']);
+  });
 });
 
 const ASKS = PREFACE + SETTINGS + call(1, '/s.S/M') + frame(0, 1, 1, grpc('ask')) + get(3, '/b');
