@@ -73,11 +73,11 @@ export const http2Parser = (connection: Connection, emit: (item: Message | Over)
     streams.open(id, one);
     emit(one);
   };
-  const askAgain = (request: Message): void => {
-    const { state } = request;
+  const askAgain = (one: Message): void => {
+    const { state } = one;
     for (const now of ['open', state] as const) {
-      request.state = now;
-      emit(request);
+      one.state = now;
+      emit(one);
     }
   };
   const response = (direction: Direction, id: number, endStream: boolean, start: Start, hash: readonly [number, number]): void => {
