@@ -4,53 +4,34 @@ export interface Body {
   readonly rows: number;
 }
 
-/** Gathers lines as bytes, so that what is held for an outage is one buffer a request. */
-export interface BodyBuilder {
-  add(line: string): void;
-  /** Lines added since the last `take`. */
-  rows(): number;
-  /** Hands the lines over and begins anew. */
-  take(): Body;
+/** Lines being written: an encoder asks for room, writes from `at` on, and moves `at`; what was taken is never written to again. */
+export interface Lines {
+  bytes: Buffer;
+  at: number;
+  rows: number;
 }
 
 const FIRST_BYTES = 4_096;
-/** UTF-8 takes at most three bytes for each unit of a string. */
-const BYTES_A_UNIT = 3;
 const LINE_FEED = 0x0a;
 const BACKSLASH = 0x5c;
 
-export const bodyBuilder = (): BodyBuilder => {
-  let bytes = Buffer.allocUnsafe(FIRST_BYTES);
-  let at = 0;
-  let rows = 0;
-  return {
-    add: (line) => {
-      const most = at + line.length * BYTES_A_UNIT + 1;
-      if (most > bytes.length) {
-        const larger = Buffer.allocUnsafe(Math.max(most, bytes.length * 2));
-        bytes.copy(larger, 0, 0, at);
-        bytes = larger;
-      }
-      at += bytes.write(line, at, 'utf8');
-      bytes[at++] = LINE_FEED;
-      rows++;
-    },
-    rows: () => rows,
-    take: () => {
-      const body = { bytes: bytes.subarray(0, at), rows };
-      // The next is likely to be as large.
-      bytes = Buffer.allocUnsafe(Math.max(FIRST_BYTES, Math.ceil(at * 1.1)));
-      at = 0;
-      rows = 0;
-      return body;
-    },
-  };
+export const newLines = (): Lines => ({ bytes: Buffer.allocUnsafe(FIRST_BYTES), at: 0, rows: 0 });
+
+/** Makes sure that `most` more bytes fit. */
+export const reserve = (lines: Lines, most: number): void => {
+  if (lines.at + most <= lines.bytes.length) return;
+  const larger = Buffer.allocUnsafe(Math.max(lines.at + most, lines.bytes.length * 2));
+  lines.bytes.copy(larger, 0, 0, lines.at);
+  lines.bytes = larger;
 };
 
-export const bodyOf = (lines: readonly string[]): Body => {
-  const builder = bodyBuilder();
-  for (const line of lines) builder.add(line);
-  return builder.take();
+/** Hands the lines over and begins anew; the next body is likely to be as large. */
+export const takeBody = (lines: Lines): Body => {
+  const body = { bytes: lines.bytes.subarray(0, lines.at), rows: lines.rows };
+  lines.bytes = Buffer.allocUnsafe(Math.max(FIRST_BYTES, Math.ceil(lines.at * 1.1)));
+  lines.at = 0;
+  lines.rows = 0;
+  return body;
 };
 
 /** Where each line begins, and after them the end; a line feed within a text has a backslash before it. */

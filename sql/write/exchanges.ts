@@ -3,11 +3,11 @@ import type { Database } from '../database.ts';
 import type { Exchange } from '../exchange.ts';
 import { micros, type Micros } from '../micros.ts';
 import type { Sink } from '../sink.ts';
-import { bodyBuilder, bodyOf, type Body } from './body.ts';
+import { newLines, takeBody, type Body } from './body.ts';
 import { deliverer } from './deliver.ts';
-import { lineEncoder } from './line.ts';
+import { bodyOf, lineEncoder } from './line.ts';
 import { poster } from './post.ts';
-import { EXCHANGES, LOSS, PROGRESS } from './shapes.ts';
+import { EXCHANGES, LOSS, PROGRESS, type Loss, type Progress } from './shapes.ts';
 
 export interface ExchangeWriterOptions {
   /** Name of this writer in `ingest_progress` and `capture_loss`; two that run at once need two names. */
@@ -69,7 +69,7 @@ export const exchangeWriter = (database: Database, options: ExchangeWriterOption
   const taps = new Set(options.taps);
   const queue: Batch[] = [];
   const waiters: { readonly held: number; readonly resolve: () => void }[] = [];
-  const open = bodyBuilder();
+  const open = newLines();
   let held = 0;
   let watermark: Micros | null = null;
   let noted: Micros | null = null;
@@ -79,7 +79,7 @@ export const exchangeWriter = (database: Database, options: ExchangeWriterOption
 
   const seal = (): void => {
     if (timer !== null) { clearTimeout(timer); timer = null; }
-    if (open.rows() > 0 || watermark !== noted || closed) queue.push({ body: open.take(), watermark, closes: closed });
+    if (open.rows > 0 || watermark !== noted || closed) queue.push({ body: takeBody(open), watermark, closes: closed });
     noted = watermark;
     if (!working) void work();
   };
@@ -101,8 +101,8 @@ export const exchangeWriter = (database: Database, options: ExchangeWriterOption
   const note = async (mark: Micros | null, closes: boolean): Promise<void> => {
     if (mark === null && !closes) return;
     const now = micros(Date.now() * 1000);
-    await deliverNotes(bodyOf(notes.progress(now, taps, mark, closes)));
-    await deliverNotes(bodyOf(notes.losses(mark ?? now)));
+    await deliverNotes(notes.progress(now, taps, mark, closes));
+    await deliverNotes(notes.losses(mark ?? now));
   };
   const wake = (): void => {
     for (let at = waiters.length - 1; at >= 0; at--) {
@@ -123,10 +123,10 @@ export const exchangeWriter = (database: Database, options: ExchangeWriterOption
   return {
     push: (exchange) => {
       if (options.taps === undefined) taps.add(exchange.tap);
-      open.add(encode(exchange));
+      encode(exchange, open);
       held++;
       totals.count('rows_pushed');
-      if (open.rows() >= batchRows) seal();
+      if (open.rows >= batchRows) seal();
       else sealSoon();
     },
     advance: (to) => {
@@ -154,12 +154,12 @@ const progressNotes = (worker: string, losses: () => Readonly<Record<string, num
   const known = new Map<string, number>();
   return {
     /** A writer that saw no row has no tap, but its end counts too. */
-    progress: (ts: Micros, taps: ReadonlySet<string>, watermark: Micros | null, closed: boolean): readonly string[] =>
-      (taps.size === 0 ? [''] : [...taps]).map((tap) => encodeProgress({ ts, worker, tap, watermark, closed })),
-    losses: (ts: Micros): readonly string[] => Object.entries(losses()).flatMap(([counter, total]) => {
+    progress: (ts: Micros, taps: ReadonlySet<string>, watermark: Micros | null, closed: boolean): Body =>
+      bodyOf(encodeProgress, (taps.size === 0 ? [''] : [...taps]).map((tap): Progress => ({ ts, worker, tap, watermark, closed }))),
+    losses: (ts: Micros): Body => bodyOf(encodeLoss, Object.entries(losses()).flatMap(([counter, total]): Loss[] => {
       if (OWN.test(counter) || known.get(counter) === total) return [];
       known.set(counter, total);
-      return [encodeLoss({ ts, worker, counter, total })];
-    }),
+      return [{ ts, worker, counter, total }];
+    })),
   };
 };

@@ -1,9 +1,8 @@
 import { counters } from '../counters.ts';
 import type { Database } from '../database.ts';
 import type { Span } from '../span.ts';
-import { bodyOf } from './body.ts';
 import { deliverer } from './deliver.ts';
-import { lineEncoder, type TableShape } from './line.ts';
+import { bodyOf, lineEncoder, type TableShape } from './line.ts';
 import { poster } from './post.ts';
 import {
   INFERENCE_RUNS, MODEL_EVENTS, SERVICE_NAMES, SPAN_CANDIDATES, spansShape, type InferenceRun, type ModelEvent, type ServiceName, type SpanCandidate,
@@ -32,7 +31,7 @@ export const spanWriter = (database: Database, { deadLetters, log = () => undefi
   const deliver = deliverer({ post: poster(database), count: totals.count, log, deadLetters: deadLetters ?? null });
   const writing = <Row extends object>(shape: TableShape<Row>) => {
     const encode = lineEncoder(shape);
-    return (rows: readonly Row[]): Promise<void> => deliver(bodyOf(rows.map((row) => encode(row))));
+    return (rows: readonly Row[]): Promise<void> => deliver(bodyOf(encode, rows));
   };
   const writers = { spans: writing(spansShape('spans')), spans_lab: writing(spansShape('spans_lab')) };
   const writeRuns = writing(INFERENCE_RUNS);

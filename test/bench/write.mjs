@@ -15,7 +15,7 @@ await build({
   stdin: {
     contents: `export { startQuestDb } from './sql/server/start.ts'; export { migrate } from './sql/migrate.ts';
       export { exchangeWriter } from './sql/write/exchanges.ts'; export { EXCHANGES } from './sql/write/shapes.ts';
-      export { lineEncoder } from './sql/write/line.ts'; export { poster } from './sql/write/post.ts';
+      export { bodyOf, lineEncoder } from './sql/write/line.ts'; export { poster } from './sql/write/post.ts';
       export { query } from './sql/read/query.ts';
       export { exchangeRow } from './test/sql/rows.ts';`,
     resolveDir: root.pathname, loader: 'ts',
@@ -23,7 +23,7 @@ await build({
   outfile: bundle, bundle: true, packages: 'external', platform: 'node', format: 'esm',
   define: { 'import.meta.url': JSON.stringify(new URL('sql/migrate.ts', root).href) },
 });
-const { startQuestDb, migrate, exchangeWriter, EXCHANGES, lineEncoder, poster, query, exchangeRow } = await import(bundle);
+const { startQuestDb, migrate, exchangeWriter, EXCHANGES, bodyOf, lineEncoder, poster, query, exchangeRow } = await import(bundle);
 rmSync(bundle);
 
 const freePort = () => new Promise((resolve) => {
@@ -77,7 +77,7 @@ for (let round = 0; round <= ROUNDS; round++) {
   for (const [name, way] of Object.entries(ways)) {
     const rows = rowsOf(`${name} ${round}`);
     const encoded = name.startsWith('posting')
-      ? Array.from({ length: Math.ceil(ROWS / 10_000) }, (_, at) => Buffer.from(`${rows.slice(at * 10_000, (at + 1) * 10_000).map(encode).join('\n')}\n`))
+      ? Array.from({ length: Math.ceil(ROWS / 10_000) }, (_, at) => bodyOf(encode, rows.slice(at * 10_000, (at + 1) * 10_000)).bytes)
       : [];
     const cpu = process.cpuUsage();
     const start = performance.now();

@@ -1,32 +1,43 @@
 import { array, assert, property, string } from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { bodyBuilder, bodyOf, without } from '../../../sql/write/body.ts';
-import { lineEncoder } from '../../../sql/write/line.ts';
+import { newLines, reserve, takeBody, without, type Body } from '../../../sql/write/body.ts';
+import { bodyOf, lineEncoder } from '../../../sql/write/line.ts';
 import { EXCHANGES } from '../../../sql/write/shapes.ts';
 import { exchangeRow } from '../rows.ts';
 
+const text = (body: Body): string => body.bytes.toString();
+const bodyOfText = (lines: string): Body => ({ bytes: Buffer.from(lines), rows: lines.split('\n').length - 1 });
+
 describe('the body of a request', () => {
+  const encode = lineEncoder(EXCHANGES);
+
   test('taking any line out leaves the others as they were, whatever the texts', () => {
     assert(property(array(string({ unit: 'binary' }), { minLength: 1, maxLength: 5 }), (texts) => {
-      const encode = lineEncoder(EXCHANGES);
-      const lines = texts.map((host, n) => encode({ ...exchangeRow('body', n), host }));
-      for (let at = 1; at <= lines.length; at++) {
-        const cut = without(bodyOf(lines), at);
-        // A lone surrogate becomes U+FFFD, as in every UTF-8 writer.
-        expect(cut?.line).toBe(Buffer.from(lines[at - 1] ?? '').toString());
-        expect(cut?.rest.bytes).toEqual(Buffer.from(lines.toSpliced(at - 1, 1).map((line) => `${line}\n`).join('')));
-        expect(cut?.rest.rows).toBe(lines.length - 1);
+      const rows = texts.map((host, n) => ({ ...exchangeRow('body', n), host }));
+      for (let at = 1; at <= rows.length; at++) {
+        const cut = without(bodyOf(encode, rows), at);
+        expect(`${cut?.line}\n`).toBe(text(bodyOf(encode, rows.slice(at - 1, at))));
+        expect(cut?.rest).toEqual(bodyOf(encode, rows.toSpliced(at - 1, 1)));
       }
     }));
   });
 
-  test.each([0, 3, 4])('there is no line %i of two', (line) => { expect(without(bodyOf(['a 1', 'b 2']), line)).toBe(null); });
+  test.each([0, 3, 4])('there is no line %i of two', (line) => { expect(without(bodyOfText('a 1\nb 2\n'), line)).toBe(null); });
 
   test('a body that was taken is not written over by the next', () => {
-    const builder = bodyBuilder();
-    builder.add('first');
-    const { bytes } = builder.take();
-    builder.add('second');
-    expect([bytes.toString(), builder.rows(), builder.take().bytes.toString()]).toEqual(['first\n', 1, 'second\n']);
+    const lines = newLines();
+    encode(exchangeRow('taken', 1), lines);
+    const first = takeBody(lines);
+    const before = text(first);
+    encode(exchangeRow('taken', 2), lines);
+    expect([text(first), lines.rows, text(takeBody(lines))]).toEqual([before, 1, text(bodyOf(encode, [exchangeRow('taken', 2)]))]);
+  });
+
+  test('what is written stays when more room is made', () => {
+    const lines = newLines();
+    lines.at += lines.bytes.write('abc');
+    reserve(lines, 1_000_000);
+    expect(lines.bytes.length).toBeGreaterThanOrEqual(1_000_003);
+    expect(text(takeBody(lines))).toBe('abc');
   });
 });

@@ -1,8 +1,8 @@
 import { SenderBufferV1, SenderOptions } from '@questdb/nodejs-client';
-import { assert, nat, property, string } from 'fast-check';
+import { assert, maxSafeInteger, nat, property, string } from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Exchange } from '../../../sql/exchange.ts';
-import { lineEncoder, type Kind } from '../../../sql/write/line.ts';
+import { bodyOf, lineEncoder, type Kind } from '../../../sql/write/line.ts';
 import { EXCHANGES } from '../../../sql/write/shapes.ts';
 import { exchangeRow } from '../rows.ts';
 
@@ -22,13 +22,14 @@ const official = (row: Exchange): string => {
 };
 
 describe('line encoder', () => {
-  const encode = lineEncoder(EXCHANGES);
+  const encoder = lineEncoder(EXCHANGES);
+  const encode = (row: Exchange): string => bodyOf(encoder, [row]).bytes.toString();
 
   test('writes what the official client writes, whatever the texts', () => {
     const text = string({ unit: 'binary', maxLength: 20 });
     assert(property(text, text, text, nat(), (tap, host, target, n) => {
       const row = { ...exchangeRow('oracle', n), tap, host, target };
-      expect(`${encode(row)}\n`).toBe(official(row));
+      expect(encode(row)).toBe(official(row));
     }));
   });
 
@@ -44,6 +45,7 @@ describe('line encoder', () => {
 
   test.each([
     ['null', { duration_us: null }], ['not a number', { duration_us: NaN }], ['a fraction in a whole column', { duration_us: 1.5 }],
+    ['a whole number that is not exact', { duration_us: 2 ** 53 }],
   ])('%s is left out', (_, values) => {
     expect(encode({ ...exchangeRow('left out', 1), ...values })).not.toContain('duration_us');
   });
@@ -51,4 +53,34 @@ describe('line encoder', () => {
   test('every key of the row is a column', () => {
     expect([...Object.keys(EXCHANGES.columns), EXCHANGES.time].toSorted()).toEqual(Object.keys(exchangeRow('keys', 1)).toSorted());
   });
+
+  test('writes every safe integer as JavaScript does', () => {
+    const numbers = [0, -1, 9, 10, 999_999_999, 1e9, 1_000_000_001, 2 ** 31, 2 ** 32, -(2 ** 31), 1e15, 2 ** 53 - 1, -(2 ** 53) + 1];
+    for (const duration_us of numbers) expect(encode({ ...exchangeRow('whole', 1), duration_us })).toContain(`,duration_us=${duration_us}i,`);
+    assert(property(maxSafeInteger(), (duration_us) => {
+      expect(encode({ ...exchangeRow('whole', 1), duration_us })).toContain(`,duration_us=${duration_us}i,`);
+    }));
+  });
+
+  test('of 40,000 different symbols each is written as itself', () => {
+    const row = exchangeRow('many', 1);
+    const rows = Array.from({ length: 40_000 }, (_, n) => ({ ...row, host: null, target: null, route: `/r${n % 25_000}` }));
+    const lines = bodyOf(encoder, rows).bytes.toString().split('\n').slice(0, -1);
+    expect(lines.length).toBe(rows.length);
+    expect(lines.filter((line, n) => !line.includes(`,route=/r${n % 25_000},`))).toEqual([]);
+  });
+});
+
+describe('a table with every kind of column', () => {
+  interface Row { readonly at: number; readonly s: string | null; readonly t: string | null; readonly w: number; readonly r: number; readonly f: boolean; readonly m: number }
+  const encoder = lineEncoder<Row>({ table: 'kinds', time: 'at', columns: { t: 'text', s: 'symbol', w: 'whole', r: 'real', f: 'flag', m: 'time' } });
+  const row: Row = { at: 5, s: 'a', t: 'b', w: 1, r: 0.5, f: true, m: 7 };
+
+  test.each<[string, Partial<Row>, string]>([
+    ['all there', {}, 'kinds,s=a t="b",w=1i,r=0.5,f=t,m=7t 5000\n'],
+    ['no symbol', { s: null }, 'kinds t="b",w=1i,r=0.5,f=t,m=7t 5000\n'],
+    ['the first field missing', { t: null }, 'kinds,s=a w=1i,r=0.5,f=t,m=7t 5000\n'],
+    ['a very small double', { r: 1e-7, f: false }, 'kinds,s=a t="b",w=1i,r=1e-7,f=f,m=7t 5000\n'],
+    ['a double that is none', { r: NaN }, 'kinds,s=a t="b",w=1i,f=t,m=7t 5000\n'],
+  ])('%s', (_, values, expected) => { expect(bodyOf(encoder, [{ ...row, ...values }]).bytes.toString()).toBe(expected); });
 });
