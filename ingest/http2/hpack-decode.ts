@@ -1,7 +1,7 @@
-import { BAD, dynamicTable, MOST_TABLE_BYTES, UNSEEN } from './hpack-table.ts';
-import { decodeHuffman, mostDecoded } from './hpack-huffman.ts';
-import type { Text } from '../http/texts.ts';
-import { fieldOf, SKIPPED, STATIC_ENTRIES, STATIC_FIELD, STATIC_NAME_LENGTH, STATIC_VALUE, UNKNOWN, WANTED } from './hpack-static.ts';
+import { latin1, type Text } from '../http/texts.ts';
+import { decodeHuffman, decodedLength, mostDecoded } from './hpack-huffman.ts';
+import { fieldOf, FIRST_TRACE, SKIPPED, STATIC_ENTRIES, STATIC_FIELD, STATIC_NAME_LENGTH, STATIC_VALUE, UNKNOWN, WANTED } from './hpack-static.ts';
+import { addEntry, BAD, dynamicTable, ENTRY_OVERHEAD, forget, MOST_TABLE_BYTES, resize, slotOf, UNSEEN, type DynamicTable } from './hpack-table.ts';
 
 /** What a header block says in the fields that are read; one object is filled again for every block. */
 export interface HeaderBlock {
@@ -20,7 +20,8 @@ export const headerBlock = (): HeaderBlock => ({ values: Array.from({ length: WA
 export type BlockEnd = 'whole' | 'cut' | 'bad';
 
 export interface HpackDecoder {
-  /** Reads the block `bytes[at … end)`. Never throws; `whole` tables of a block that is `bad` are forgotten. */
+  readonly table: DynamicTable;
+  /** Reads the block `bytes[at … end)`. Never throws; after one that is not `whole` the table is forgotten. */
   decode(bytes: Uint8Array, at: number, end: number, into: HeaderBlock): BlockEnd;
   /** Header blocks of this encoder may have been lost. */
   forget(): void;
@@ -30,16 +31,25 @@ export interface HpackDecoder {
 const MOST_TEXT = 8192;
 /** Fields behind so many bytes of list are not read, only their insertions: an index of one byte may stand for a page of text. */
 export const MOST_LIST_BYTES = 256 << 10;
-const OVERHEAD = 32;
+/** First bits of a field's first byte (RFC 7541 §6), and of a string's. */
+const INDEXED = 0x80;
+const INSERTED = 0x40;
+const SIZE_UPDATE = 0x20;
 const HUFFMAN = 0x80;
 
-const latin1: Text = (bytes, at, end) => Buffer.from(bytes.buffer, bytes.byteOffset + at, end - at).toString('latin1');
+const put = (into: HeaderBlock, field: number, value: string | null, bytes: number): void => {
+  into.fields++;
+  into.bytes += bytes;
+  if (field === SKIPPED) return;
+  if (field === UNKNOWN) into.unknown++;
+  else if (into.values[field] === null && into.bytes <= MOST_LIST_BYTES) into.values[field] = value;
+};
 
 /** HPACK (RFC 7541) as an observer reads it; `whole` = the encoder's first block is the first one read. */
-export const hpackDecoder = (whole: boolean, strings: Text = latin1): HpackDecoder & { readonly table: ReturnType<typeof dynamicTable> } => {
+export const hpackDecoder = (whole: boolean, strings: Text = latin1): HpackDecoder => {
   const table = dynamicTable(whole);
   let scratch = new Uint8Array(256);
-  /** Where reading stands; -1 = the bytes ran out, -2 = an integer that cannot be. */
+  /** Where reading stands; -1 = the bytes ran out, -2 = what cannot be. */
   let next = 0;
 
   /** Integer with a prefix of `bits` at `at` (RFC 7541 §5.1); -1 with `next` < 0. */
@@ -58,104 +68,100 @@ export const hpackDecoder = (whole: boolean, strings: Text = latin1): HpackDecod
     return -1;
   };
 
-  // The string read last: text at `text[from … to)`.
+  // The string read last: `length` bytes of text, at `text[from]` where it was wanted.
   let text: Uint8Array = scratch;
   let from = 0;
-  let to = 0;
-  /** Reads the string at `at` (RFC 7541 §5.2); false with `next` < 0. */
-  const string = (bytes: Uint8Array, at: number, end: number): boolean => {
+  let length = 0;
+  /** Reads the string at `at` (RFC 7541 §5.2), its length only where it is not wanted; false with `next` < 0. */
+  const string = (bytes: Uint8Array, at: number, end: number, wanted: boolean): boolean => {
     if (at >= end) { next = -1; return false; }
-    const length = integer(bytes, at, end, 7);
+    const sent = integer(bytes, at, end, 7);
     if (next < 0) return false;
     const start = next;
-    if (start + length > end) { next = -1; return false; }
-    next = start + length;
+    if (start + sent > end) { next = -1; return false; }
+    next = start + sent;
     if (bytes[at]! < HUFFMAN) {
       text = bytes;
       from = start;
-      to = next;
+      length = sent;
       return true;
     }
-    if (scratch.length < mostDecoded(length)) scratch = new Uint8Array(mostDecoded(length) * 2);
-    text = scratch;
-    from = 0;
-    to = decodeHuffman(bytes, start, next, scratch);
-    if (to < 0) { next = -2; return false; }
+    if (wanted) {
+      if (scratch.length < mostDecoded(sent)) scratch = new Uint8Array(mostDecoded(sent) * 2);
+      text = scratch;
+      from = 0;
+      length = decodeHuffman(bytes, start, next, scratch);
+    } else length = decodedLength(bytes, start, next);
+    if (length < 0) { next = -2; return false; }
     return true;
   };
-  const put = (into: HeaderBlock, field: number, value: string | null, bytes: number): void => {
-    into.fields++;
-    into.bytes += bytes + OVERHEAD;
-    if (field === UNKNOWN) into.unknown++;
-    else if (field !== SKIPPED && into.values[field] === null && into.bytes <= MOST_LIST_BYTES) into.values[field] = value;
+  /** The value read last; ids in tracing headers seldom come twice. */
+  const textOf = (field: number): string => {
+    const end = from + Math.min(length, MOST_TEXT);
+    return field >= FIRST_TRACE ? latin1(text, from, end) : strings(text, from, end);
   };
-  /** An indexed field; false = an index that cannot be. */
-  const indexed = (index: number, into: HeaderBlock): boolean => {
-    if (index === 0) return false;
+  const indexed = (index: number, into: HeaderBlock): void => {
     if (index <= STATIC_ENTRIES) {
-      put(into, STATIC_FIELD[index]!, STATIC_VALUE[index]!, STATIC_NAME_LENGTH[index]! + STATIC_VALUE[index]!.length);
-      return true;
+      if (index === 0) next = -2;
+      else put(into, STATIC_FIELD[index]!, STATIC_VALUE[index]!, STATIC_NAME_LENGTH[index]! + STATIC_VALUE[index]!.length + ENTRY_OVERHEAD);
+      return;
     }
-    const slot = table.find(index);
-    if (slot === BAD) return false;
-    if (slot === UNSEEN) put(into, UNKNOWN, null, 0);
-    else put(into, table.field(slot), table.value(slot), table.textBytes(slot));
-    return true;
+    const slot = slotOf(table, index);
+    if (slot >= 0) put(into, table.fields[slot]!, table.values[slot]!, table.sizes[slot]!);
+    else if (slot === UNSEEN) put(into, UNKNOWN, null, ENTRY_OVERHEAD);
+    else next = -2;
+  };
+  /** A field that is spelled out in part at least. */
+  const literal = (first: number, bytes: Uint8Array, at: number, end: number, into: HeaderBlock): void => {
+    const index = integer(bytes, at, end, first >= INSERTED ? 6 : 4);
+    if (next < 0) return;
+    let field = SKIPPED;
+    let nameBytes = 0;
+    if (index === 0) {
+      if (!string(bytes, next, end, true)) return;
+      field = fieldOf(text, from, from + length);
+      nameBytes = length;
+    } else if (index <= STATIC_ENTRIES) {
+      field = STATIC_FIELD[index]!;
+      nameBytes = STATIC_NAME_LENGTH[index]!;
+    } else {
+      const slot = slotOf(table, index);
+      if (slot === BAD) { next = -2; return; }
+      field = slot === UNSEEN ? UNKNOWN : table.fields[slot]!;
+      nameBytes = slot === UNSEEN ? 0 : table.nameBytes[slot]!;
+    }
+    const wanted = field !== SKIPPED && field !== UNKNOWN;
+    if (!string(bytes, next, end, wanted)) return;
+    const value = wanted ? textOf(field) : null;
+    put(into, field, value, nameBytes + length + ENTRY_OVERHEAD);
+    if (first >= INSERTED) addEntry(table, field, nameBytes, value, length);
   };
 
   return {
     table,
-    forget: table.forget,
+    forget: () => { forget(table); },
     decode: (bytes, at, end, into) => {
-      into.values.fill(null);
-      into.unknown = 0;
-      into.fields = 0;
-      into.bytes = 0;
-      let here = at;
-      while (here < end) {
+      const { values } = into;
+      for (let field = 0; field < values.length; field++) values[field] = null;
+      into.unknown = into.fields = into.bytes = 0;
+      next = at;
+      while (next >= 0 && next < end) {
+        const here = next;
         const first = bytes[here]!;
-        if (first >= 0x80) {
+        if (first >= INDEXED) {
           const index = integer(bytes, here, end, 7);
-          if (next < 0 || !indexed(index, into)) break;
-          here = next;
-          continue;
-        }
-        if (first >= 0x20 && first < 0x40) {
+          if (index >= 0) indexed(index, into);
+        } else if (first >= INSERTED || first < SIZE_UPDATE) literal(first, bytes, here, end, into);
+        else {
           const size = integer(bytes, here, end, 5);
-          if (next < 0) break;
           // Only at the beginning of a block (RFC 7541 §4.2).
-          if (into.fields > 0 || size > MOST_TABLE_BYTES * 256) { next = -2; break; }
-          table.resize(size);
-          here = next;
-          continue;
+          if (next >= 0 && (into.fields > 0 || size > MOST_TABLE_BYTES * 256)) next = -2;
+          else if (next >= 0) resize(table, size);
         }
-        const index = integer(bytes, here, end, first >= 0x40 ? 6 : 4);
-        if (next < 0) break;
-        let field = SKIPPED;
-        let nameBytes = 0;
-        if (index === 0) {
-          if (!string(bytes, next, end)) break;
-          field = fieldOf(text, from, to);
-          nameBytes = to - from;
-        } else if (index <= STATIC_ENTRIES) {
-          field = STATIC_FIELD[index]!;
-          nameBytes = STATIC_NAME_LENGTH[index]!;
-        } else {
-          const slot = table.find(index);
-          if (slot === BAD) { next = -2; break; }
-          field = slot === UNSEEN ? UNKNOWN : table.field(slot);
-          nameBytes = slot === UNSEEN ? 0 : table.nameBytes(slot);
-        }
-        if (!string(bytes, next, end)) break;
-        const value = field === SKIPPED || field === UNKNOWN ? null : strings(text, from, Math.min(to, from + MOST_TEXT));
-        put(into, field, value, nameBytes + to - from);
-        if (first >= 0x40) table.add(field, nameBytes, value, to - from);
-        here = next;
       }
-      if (here >= end) return 'whole';
-      const bad = next !== -1;
-      table.forget();
-      return bad ? 'bad' : 'cut';
+      if (next >= 0) return 'whole';
+      forget(table);
+      return next === -1 ? 'cut' : 'bad';
     },
   };
 };

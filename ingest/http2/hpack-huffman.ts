@@ -76,6 +76,19 @@ fill(tree());
 /** No string becomes longer than its bits by the shortest code. */
 export const mostDecoded = (bytes: number): number => Math.floor((bytes * 8) / 5);
 
+/** How long `bytes[at … end)` is when decoded; -1 = not a valid code. */
+export const decodedLength = (bytes: Uint8Array, at: number, end: number): number => {
+  let node = ROOT;
+  let length = 0;
+  for (let i = at; i < end; i++) {
+    const step = (node << 8) | bytes[i]!;
+    length += SYMBOLS[step]! >>> 16;
+    node = TO[step]!;
+    if (node === FAILED) return -1;
+  }
+  return MAY_END[node] === 1 ? length : -1;
+};
+
 /** Decodes `bytes[at … end)` into `out`, which has room for `mostDecoded`; returns the length, -1 = not a valid code. */
 export const decodeHuffman = (bytes: Uint8Array, at: number, end: number, out: Uint8Array): number => {
   let node = ROOT;

@@ -3,7 +3,7 @@ import { STATIC_ENTRIES } from './hpack-static.ts';
 /** What an entry costs beside its text (RFC 7541 §4.1). */
 export const ENTRY_OVERHEAD = 32;
 /** Until the encoder says otherwise (RFC 9113 §6.5.2). */
-export const DEFAULT_TABLE_BYTES = 4096;
+const DEFAULT_TABLE_BYTES = 4096;
 /** The most that is kept of one table, whatever its encoder may use. */
 export const MOST_TABLE_BYTES = 64 << 10;
 
@@ -15,100 +15,96 @@ export const UNSEEN = -2;
 /**
  * The dynamic table of one encoder, as an observer knows it. An index counts insertions, newest first, and an encoder only
  * ever names what is still in its table; so an index is right whatever was evicted, and eviction here only bounds memory.
+ * A ring of slots, open to the decoder, which looks into it for nearly every field.
  */
 export interface DynamicTable {
-  /** Slot of the entry with this index (from 1, static entries included), or BAD, UNSEEN. */
-  find(index: number): number;
-  field(slot: number): number;
-  value(slot: number): string | null;
-  nameBytes(slot: number): number;
-  /** Bytes of name and value. */
-  textBytes(slot: number): number;
-  add(field: number, nameBytes: number, value: string | null, valueBytes: number): void;
-  /** The encoder's size update (RFC 7541 §6.3). */
-  resize(bytes: number): void;
-  /** Entries may have been added unseen: what is known is known no more. */
-  forget(): void;
-  bytes(): number;
-  entries(): number;
+  fields: Uint8Array;
+  nameBytes: Uint32Array;
+  /** Bytes of name and value, and the overhead. */
+  sizes: Uint32Array;
+  /** Null where nobody reads the field. */
+  values: (string | null)[];
+  newest: number;
+  held: number;
+  bytes: number;
+  limit: number;
+  /** No entry was added unseen. */
+  complete: boolean;
 }
 
 const START_SLOTS = 16;
 
 /** `whole` = no entry was added before the first `add`. */
-export const dynamicTable = (whole: boolean): DynamicTable => {
-  let complete = whole;
-  let limit = whole ? DEFAULT_TABLE_BYTES : MOST_TABLE_BYTES;
-  let fields = new Uint8Array(START_SLOTS);
-  let nameLengths = new Uint32Array(START_SLOTS);
-  let sizes = new Uint32Array(START_SLOTS);
-  let values: (string | null)[] = Array.from({ length: START_SLOTS }, () => null);
-  let newest = 0;
-  let held = 0;
-  let bytes = 0;
+export const dynamicTable = (whole: boolean): DynamicTable => ({
+  fields: new Uint8Array(START_SLOTS), nameBytes: new Uint32Array(START_SLOTS), sizes: new Uint32Array(START_SLOTS),
+  values: Array.from({ length: START_SLOTS }, () => null),
+  newest: 0, held: 0, bytes: 0, limit: whole ? DEFAULT_TABLE_BYTES : MOST_TABLE_BYTES, complete: whole,
+});
 
-  const slotAt = (age: number): number => (newest - age) & (fields.length - 1);
-  const grow = (): void => {
-    const order = Array.from({ length: held }, (_, i) => slotAt(held - 1 - i));
-    const next = { fields: new Uint8Array(fields.length * 2), names: new Uint32Array(fields.length * 2), sizes: new Uint32Array(fields.length * 2) };
-    const texts: (string | null)[] = Array.from({ length: fields.length * 2 }, () => null);
-    for (const [i, slot] of order.entries()) {
-      next.fields[i] = fields[slot]!;
-      next.names[i] = nameLengths[slot]!;
-      next.sizes[i] = sizes[slot]!;
-      texts[i] = values[slot]!;
-    }
-    ({ fields, names: nameLengths, sizes } = next);
-    values = texts;
-    newest = held - 1;
-  };
-  const evict = (until: number): void => {
-    while (bytes > until && held > 0) {
-      const slot = slotAt(held - 1);
-      bytes -= sizes[slot]!;
-      values[slot] = null;
-      held--;
-    }
-  };
+/** Slot of the entry with this index (from 1, static entries included), or BAD, UNSEEN. */
+export const slotOf = (table: DynamicTable, index: number): number => {
+  const age = index - STATIC_ENTRIES - 1;
+  if (age < table.held) return (table.newest - age) & (table.fields.length - 1);
+  return table.complete || age >= MOST_TABLE_BYTES / ENTRY_OVERHEAD ? BAD : UNSEEN;
+};
 
-  return {
-    find: (index) => {
-      const age = index - STATIC_ENTRIES - 1;
-      if (age < held) return slotAt(age);
-      return complete || age >= MOST_TABLE_BYTES / ENTRY_OVERHEAD ? BAD : UNSEEN;
-    },
-    field: (slot) => fields[slot]!,
-    value: (slot) => values[slot]!,
-    nameBytes: (slot) => nameLengths[slot]!,
-    textBytes: (slot) => sizes[slot]! - ENTRY_OVERHEAD,
-    add: (field, nameBytes, value, valueBytes) => {
-      const size = nameBytes + valueBytes + ENTRY_OVERHEAD;
-      // An entry larger than the table empties it (RFC 7541 §4.4).
-      evict(limit - size);
-      if (size > limit) return;
-      if (held === fields.length) grow();
-      newest = (newest + 1) & (fields.length - 1);
-      fields[newest] = field;
-      nameLengths[newest] = nameBytes;
-      sizes[newest] = size;
-      values[newest] = value;
-      bytes += size;
-      held++;
-    },
-    resize: (wanted) => {
-      limit = Math.min(wanted, MOST_TABLE_BYTES);
-      // More than is kept: what falls out here may still be named.
-      if (wanted > limit) complete = false;
-      // An empty table is a known one.
-      if (wanted < ENTRY_OVERHEAD) complete = true;
-      evict(limit);
-    },
-    forget: () => {
-      complete = false;
-      limit = MOST_TABLE_BYTES;
-      evict(0);
-    },
-    bytes: () => bytes,
-    entries: () => held,
-  };
+const grow = (table: DynamicTable): void => {
+  const { fields, nameBytes, sizes, values, held, newest } = table;
+  const slots = fields.length;
+  table.fields = new Uint8Array(slots * 2);
+  table.nameBytes = new Uint32Array(slots * 2);
+  table.sizes = new Uint32Array(slots * 2);
+  table.values = Array.from({ length: slots * 2 }, () => null);
+  for (let i = 0; i < held; i++) {
+    const slot = (newest - (held - 1 - i)) & (slots - 1);
+    table.fields[i] = fields[slot]!;
+    table.nameBytes[i] = nameBytes[slot]!;
+    table.sizes[i] = sizes[slot]!;
+    table.values[i] = values[slot]!;
+  }
+  table.newest = held - 1;
+};
+
+const evict = (table: DynamicTable, until: number): void => {
+  while (table.bytes > until && table.held > 0) {
+    const slot = (table.newest - table.held + 1) & (table.fields.length - 1);
+    table.bytes -= table.sizes[slot]!;
+    table.values[slot] = null;
+    table.held--;
+  }
+};
+
+export const addEntry = (table: DynamicTable, field: number, nameBytes: number, value: string | null, valueBytes: number): void => {
+  const size = nameBytes + valueBytes + ENTRY_OVERHEAD;
+  // An entry larger than the table empties it (RFC 7541 §4.4).
+  if (table.bytes + size > table.limit) {
+    evict(table, table.limit - size);
+    if (size > table.limit) return;
+  }
+  if (table.held === table.fields.length) grow(table);
+  const slot = (table.newest + 1) & (table.fields.length - 1);
+  table.newest = slot;
+  table.fields[slot] = field;
+  table.nameBytes[slot] = nameBytes;
+  table.sizes[slot] = size;
+  table.values[slot] = value;
+  table.bytes += size;
+  table.held++;
+};
+
+/** The encoder's size update (RFC 7541 §6.3). */
+export const resize = (table: DynamicTable, wanted: number): void => {
+  table.limit = Math.min(wanted, MOST_TABLE_BYTES);
+  // More than is kept: what falls out here may still be named.
+  if (wanted > table.limit) table.complete = false;
+  // An empty table is a known one.
+  if (wanted < ENTRY_OVERHEAD) table.complete = true;
+  evict(table, table.limit);
+};
+
+/** Entries may have been added unseen: what is known is known no more. */
+export const forget = (table: DynamicTable): void => {
+  table.complete = false;
+  table.limit = MOST_TABLE_BYTES;
+  evict(table, 0);
 };

@@ -20,7 +20,7 @@ const read = (blocks: readonly (string | Uint8Array)[], whole = true): readonly 
     const bytes = typeof block === 'string' ? bytesOf(block) : block;
     const end = decoder.decode(bytes, 0, bytes.length, into);
     const fields = Object.fromEntries(into.values.flatMap((value, field) => (value === null ? [] : [[WANTED[field]!, value]])));
-    return { end, fields, unknown: into.unknown, tableBytes: decoder.table.bytes() };
+    return { end, fields, unknown: into.unknown, tableBytes: decoder.table.bytes };
   });
 };
 
