@@ -1,4 +1,4 @@
-import { latin1, type Text } from '../http/texts.ts';
+import type { Text } from '../http/texts.ts';
 import { decodeHuffman, decodedLength, mostDecoded } from './hpack-huffman.ts';
 import { fieldOf, FIRST_TRACE, SKIPPED, STATIC_ENTRIES, STATIC_FIELD, STATIC_NAME_LENGTH, STATIC_VALUE, UNKNOWN, WANTED } from './hpack-static.ts';
 import { addEntry, BAD, dynamicTable, ENTRY_OVERHEAD, forget, MOST_TABLE_BYTES, resize, slotOf, UNSEEN, type DynamicTable } from './hpack-table.ts';
@@ -36,6 +36,16 @@ const INDEXED = 0x80;
 const INSERTED = 0x40;
 const SIZE_UPDATE = 0x20;
 const HUFFMAN = 0x80;
+
+/** Longer texts go through Node's decoder, whose call costs as much as some fifty characters made here. */
+const LONGEST_BY_HAND = 48;
+
+const latin1: Text = (bytes, at, end) => {
+  if (end - at > LONGEST_BY_HAND) return Buffer.from(bytes.buffer, bytes.byteOffset + at, end - at).toString('latin1');
+  let text = '';
+  for (let i = at; i < end; i++) text += String.fromCharCode(bytes[i]!);
+  return text;
+};
 
 const put = (into: HeaderBlock, field: number, value: string | null, bytes: number): void => {
   into.fields++;
