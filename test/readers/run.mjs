@@ -1,22 +1,15 @@
 // Reads tapgraph with what analysts use, and compares what they get with our own query. Run: npm run readers [-- psql cursor python jdbc]
 // Starts a QuestDB of its own on a new folder with the capture that ships. A reader whose parts cannot be had here (psql, python3
 // with pip, Java with Maven) is said to be not tried, and makes the run fail only where it was asked for by name.
-import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { load } from '../score/load.mjs';
+import { equal, PARTS, ROOT, WINDOW, withTapgraph } from './tapgraph.mjs';
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const HERE = fileURLToPath(new URL('.', import.meta.url));
-/** Python packages and the JDBC driver, kept between runs. */
-const PARTS = join(ROOT, '.tapgraph', 'readers');
-const CAPTURE = ['test/captures/apps/bookinfo.pcap.gz', '--names', 'test/captures/apps/bookinfo.names'];
 const PACKAGES = ['psycopg[binary]==3.3.*', 'pandas==3.*', 'duckdb==2.*', 'pyarrow'];
 const DRIVER = 'org.postgresql:postgresql:42.7.8';
-const WINDOW = { TAPGRAPH_FROM: '2026-11-23T20:47:00Z', TAPGRAPH_TO: '2026-11-23T20:49:00Z' };
 /** A cursor that held what it has read would grow by a hundred MiB and more. */
 const MOST_GROWTH_MIB = 64;
 
@@ -36,14 +29,6 @@ const run = (command, args, env = {}) => {
   if (status !== 0) throw new Error(`${command} ended with ${status}:\n${stderr}`);
   return stdout;
 };
-const freePort = () => new Promise((resolve, reject) => {
-  const probe = createServer().once('error', reject).listen(0, '127.0.0.1', () => { const { port } = probe.address(); probe.close(() => resolve(port)); });
-});
-
-const equal = (name, got, want) => {
-  if (JSON.stringify(got) !== JSON.stringify(want)) throw new Error(`${name}: got ${JSON.stringify(got)}, expected ${JSON.stringify(want)}`);
-};
-
 /** Each reader: gets the environment and the truth, throws where it reads something else. */
 const READERS = {
   psql: ({ env, edges, calls }) => {
@@ -92,31 +77,12 @@ for (const name of wanted) {
   console.error(`there is no reader ${name}; there are ${Object.keys(READERS).join(', ')}`);
   process.exit(2);
 }
-const { startQuestDb } = await load('sql/server/start.ts');
-const { writeDatabase } = await load('sql/database.ts');
-const { query } = await load('sql/read/query.ts');
-mkdirSync(PARTS, { recursive: true });
-const dataDir = mkdtempSync(join(tmpdir(), 'tapgraph-readers-'));
-const [httpPort, pgPort, healthPort] = [await freePort(), await freePort(), await freePort()];
-const server = await startQuestDb({ dataDir, httpPort, pgPort, healthPort, cacheDir: join(ROOT, '.tapgraph', 'lib'), log: console.error });
 let failed = 0;
-try {
-  const { database } = server;
-  writeDatabase(dataDir, database);
-  for (const command of [['migrate'], ['ingest', ...CAPTURE], ['infer', '--algorithm', 'fcfs', ...CAPTURE.slice(1)]]) {
-    execFileSync('node', ['docker/tapgraph.mjs', ...command, '--data', dataDir], { cwd: ROOT, stdio: 'ignore' });
-  }
-  const { rows } = await query(database, `DECLARE @from := '${WINDOW.TAPGRAPH_FROM}', @to := '${WINDOW.TAPGRAPH_TO}' SELECT caller, callee, calls FROM call_graph ORDER BY caller, callee`);
-  const edges = rows.map(({ caller, callee, calls }) => [caller, callee, calls]);
-  const { host, port, user, password } = database.analyst;
-  const env = {
-    ...WINDOW, PGHOST: host, PGPORT: String(port), PGUSER: user, PGPASSWORD: password,
-    TAPGRAPH_HTTP: database.http, TAPGRAPH_HTTP_USER: database.httpUser ?? '', TAPGRAPH_HTTP_PASSWORD: database.httpPassword ?? '',
-  };
+await withTapgraph(({ env, edges, calls }) => {
   for (const [name, read] of Object.entries(READERS)) {
     if (wanted.length > 0 && !wanted.includes(name)) continue;
     try {
-      read({ env, edges, calls: edges.reduce((sum, edge) => sum + edge[2], 0) });
+      read({ env, edges, calls });
       console.log(`${name.padEnd(8)} reads what it should`);
     } catch (error) {
       const missing = error instanceof Missing;
@@ -124,8 +90,5 @@ try {
       console.log(`${name.padEnd(8)} ${missing ? 'NOT TRIED, a part cannot be had here: ' : ''}${error.message}`);
     }
   }
-} finally {
-  await server.stop();
-  rmSync(dataDir, { recursive: true, force: true });
-}
+});
 process.exitCode = failed === 0 ? 0 : 1;
