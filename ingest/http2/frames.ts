@@ -1,219 +1,256 @@
 import type { Micros } from '../../sql/micros.ts';
-import type { Data, Gap } from '../reassembly/chunk.ts';
+import type { Data, Direction, Gap } from '../reassembly/chunk.ts';
 import {
-  CONTINUATION, DATA, DEFAULT_FRAME_BYTES, GOAWAY, HEAD_BYTES, HEADERS, isAllowed, lengthAt, PADDED, PUSH_PROMISE, RST_STREAM, SETTINGS, streamAt,
+  CONTINUATION, DATA, DEFAULT_FRAME_BYTES, END_STREAM, GOAWAY, HEAD_BYTES, HEADERS, isAllowed, lengthAt, PADDED, PUSH_PROMISE, RST_STREAM, SETTINGS, streamAt,
 } from './frame-head.ts';
 import { framesAt } from './grammar.ts';
 
-/** A frame and where it began; one object, filled again for each frame. */
-export interface Frame {
+type Mode = 'preface' | 'head' | 'body' | 'payload' | 'skip' | 'lost';
+
+/**
+ * How far the frames of one direction have been read, and the frame that is being read. Plain state, as `MessageCounter`:
+ * several frames come in each packet.
+ */
+export interface FrameSide {
+  readonly direction: Direction;
+  /** What the next byte is. */
+  mode: Mode;
+  /** Bytes of the preface, body, payload or skipped frame still to come. */
+  left: number;
+  /** Padding behind the body; -1 = its length is the next byte. */
+  padding: number;
+  /** Bytes of a payload or frame header that began in an earlier chunk. */
+  buffer: Uint8Array;
+  filled: number;
+  /** The peer takes frames up to this. */
+  most: number;
   length: number;
   type: number;
   flags: number;
   stream: number;
-  /** Of the chunk that brought the first byte, and that byte's sequence number. */
+  /** Of the chunk that brought the frame's first byte, and that byte's sequence number. */
   ts: Micros;
   seq: number;
   ack: number;
 }
 
-/** Takes what a direction's frames hold. */
+/** Takes what the frames of a direction hold; the frame is the one that the side is at. */
 export interface FrameHandler {
-  /** The header of a DATA frame is there; its body follows in pieces. */
-  begin(frame: Frame): void;
   /** Body bytes of a DATA frame, without padding. */
-  body(frame: Frame, bytes: Uint8Array, at: number, end: number, ts: Micros): void;
+  body(side: FrameSide, bytes: Uint8Array, at: number, end: number, ts: Micros): void;
   /** Body bytes of a DATA frame that no packet holds. */
-  missing(frame: Frame, length: number): void;
-  /** The last byte of a DATA frame. */
-  finish(frame: Frame, ts: Micros): void;
+  missing(side: FrameSide, length: number): void;
+  /** The last byte of a DATA frame that ends its stream. */
+  finish(side: FrameSide, ts: Micros): void;
   /** Payload of any other frame that is read; not `whole` where its rest was lost. */
-  payload(frame: Frame, bytes: Uint8Array, at: number, end: number, ts: Micros, whole: boolean): void;
+  payload(side: FrameSide, bytes: Uint8Array, at: number, end: number, ts: Micros, whole: boolean): void;
   /** A frame of a type that no RFC 9113 reader knows; it is skipped. */
   strange(): void;
   /** Frames may have been lost from here on. */
-  lost(ts: Micros): void;
+  lost(side: FrameSide): void;
   /** Bytes stand where a frame should. */
   malformed(): void;
   found(): void;
 }
 
-export interface FrameReader {
-  data(chunk: Data): void;
-  gap(chunk: Gap): void;
-  /** The peer takes frames up to this. */
-  allow(frameBytes: number): void;
-}
-
 export const PREFACE_BYTES = 24;
 /** A payload that is read is kept up to this where it comes in several chunks; more is as good as lost. */
 const MOST_PAYLOAD = 256 << 10;
+/** A longer buffer is let go when its payload has been read. */
+const MOST_SPARE = 16 << 10;
 
-type Mode = 'preface' | 'head' | 'body' | 'payload' | 'skip' | 'lost';
+export const frameSide = (direction: Direction, mode: 'preface' | 'head' | 'lost'): FrameSide => ({
+  direction, mode, left: mode === 'preface' ? PREFACE_BYTES : 0, padding: 0, buffer: new Uint8Array(HEAD_BYTES), filled: 0, most: DEFAULT_FRAME_BYTES,
+  length: 0, type: 0, flags: 0, stream: 0, ts: 0 as Micros, seq: 0, ack: 0,
+});
 
-const NOTHING = new Uint8Array(0);
+const lose = (side: FrameSide, on: FrameHandler): void => {
+  side.filled = 0;
+  if (side.mode === 'lost') return;
+  side.mode = 'lost';
+  on.lost(side);
+};
+const skip = (side: FrameSide, length: number): void => {
+  side.left = length;
+  side.mode = length === 0 ? 'head' : 'skip';
+  side.filled = 0;
+};
+const ended = (side: FrameSide, on: FrameHandler, ts: Micros): void => {
+  side.mode = 'head';
+  if ((side.flags & END_STREAM) !== 0) on.finish(side, ts);
+  if (side.padding > 0) skip(side, side.padding);
+};
 
-/** Frames of one direction, whatever way its bytes are cut; `mode` says where its first byte stands. */
-export const frameReader = (on: FrameHandler, start: 'preface' | 'head' | 'lost'): FrameReader => {
-  const frame: Frame = { length: 0, type: 0, flags: 0, stream: 0, ts: 0 as Micros, seq: 0, ack: 0 };
-  let mode: Mode = start;
-  /** Bytes of the preface, body, payload or skipped frame still to come. */
-  let left = start === 'preface' ? PREFACE_BYTES : 0;
-  /** Padding behind the body; -1 = its length is the next byte. */
-  let padding = 0;
-  let buffer: Uint8Array = NOTHING;
-  const head = new Uint8Array(HEAD_BYTES);
-  let filled = 0;
-  let most = DEFAULT_FRAME_BYTES;
+/** Takes the frame header at `at`, which is whole; false = it is none, and the place is lost. */
+const begin = (side: FrameSide, bytes: Uint8Array, at: number, on: FrameHandler): boolean => {
+  side.filled = 0;
+  side.length = lengthAt(bytes, at);
+  side.type = bytes[at + 3]!;
+  side.flags = bytes[at + 4]!;
+  side.stream = streamAt(bytes, at + 5);
+  if (side.length <= side.most && isAllowed(side.type, side.length, side.flags, side.stream)) return true;
+  on.malformed();
+  lose(side, on);
+  return false;
+};
 
-  const lose = (ts: Micros): void => {
-    filled = 0;
-    if (mode === 'lost') return;
-    mode = 'lost';
-    on.lost(ts);
-  };
-  const skip = (length: number): void => {
-    left = length;
-    mode = left === 0 ? 'head' : 'skip';
-    filled = 0;
-  };
-  const ended = (ts: Micros): void => {
-    mode = 'head';
-    on.finish(frame, ts);
-    if (padding > 0) skip(padding);
-  };
-  /** A frame's header is whole; false = it is none. */
-  const begin = (bytes: Uint8Array, at: number, ts: Micros): boolean => {
-    filled = 0;
-    frame.length = lengthAt(bytes, at);
-    frame.type = bytes[at + 3]!;
-    frame.flags = bytes[at + 4]!;
-    frame.stream = streamAt(bytes, at + 5);
-    if (frame.length > most || !isAllowed(frame.type, frame.length, frame.flags, frame.stream)) {
-      on.malformed();
-      lose(ts);
-      return false;
-    }
-    left = frame.length;
-    switch (frame.type) {
-      case DATA:
-        mode = 'body';
-        padding = (frame.flags & PADDED) === 0 ? 0 : -1;
-        on.begin(frame);
-        if (left === 0) ended(ts);
-        break;
-      case HEADERS: case CONTINUATION: case PUSH_PROMISE: case RST_STREAM: case SETTINGS: case GOAWAY:
-        mode = 'payload';
-        if (left === 0) { mode = 'head'; on.payload(frame, bytes, at, at, ts, true); }
-        break;
-      default:
-        if (frame.type > CONTINUATION) on.strange();
-        skip(left);
-    }
-    return true;
-  };
-  const keep = (bytes: Uint8Array, at: number, end: number): void => {
-    const needed = filled + end - at;
-    if (buffer.length < needed) {
-      const larger = new Uint8Array(Math.max(1024, needed * 2));
-      larger.set(buffer.subarray(0, filled));
-      buffer = larger;
-    }
-    buffer.set(bytes.subarray(at, end), filled);
-    filled = needed;
-  };
-  /** Body bytes are told from padding by the first byte of the payload (RFC 9113 §6.1). */
-  const unpad = (bytes: Uint8Array, at: number, ts: Micros): void => {
-    padding = Math.min(bytes[at]!, left - 1);
-    left -= 1 + padding;
-    if (left === 0) ended(ts);
-  };
-  const step = (chunk: Data, at: number): number => {
-    const { bytes, end, ts } = chunk;
-    switch (mode) {
-      case 'preface': case 'skip': {
-        const length = Math.min(left, end - at);
-        left -= length;
-        if (left === 0) mode = 'head';
-        return at + length;
-      }
+/** Goes on with the payload of the frame that has begun; it is not all in the chunk, or padded. */
+const enter = (side: FrameSide, on: FrameHandler, bytes: Uint8Array, at: number, ts: Micros): void => {
+  side.left = side.length;
+  switch (side.type) {
+    case DATA:
+      side.mode = 'body';
+      side.padding = (side.flags & PADDED) === 0 ? 0 : -1;
+      if (side.left === 0) ended(side, on, ts);
+      return;
+    case HEADERS: case CONTINUATION: case PUSH_PROMISE: case RST_STREAM: case SETTINGS: case GOAWAY:
+      side.mode = 'payload';
+      if (side.left === 0) { side.mode = 'head'; on.payload(side, bytes, at, at, ts, true); }
+      return;
+    default:
+      if (side.type > CONTINUATION) on.strange();
+      skip(side, side.left);
+  }
+};
+
+/** A frame that the chunk holds whole, as nearly all are; `at … end` is its payload. */
+const whole = (side: FrameSide, on: FrameHandler, bytes: Uint8Array, at: number, end: number, ts: Micros): void => {
+  switch (side.type) {
+    case DATA:
+      if (end > at) on.body(side, bytes, at, end, ts);
+      if ((side.flags & END_STREAM) !== 0) on.finish(side, ts);
+      return;
+    case HEADERS: case CONTINUATION: case PUSH_PROMISE: case RST_STREAM: case SETTINGS: case GOAWAY:
+      on.payload(side, bytes, at, end, ts, true);
+      return;
+    default:
+      if (side.type > CONTINUATION) on.strange();
+  }
+};
+
+const keep = (side: FrameSide, bytes: Uint8Array, at: number, end: number): void => {
+  const needed = side.filled + end - at;
+  if (side.buffer.length < needed) {
+    const larger = new Uint8Array(Math.min(Math.max(side.length, HEAD_BYTES), needed * 2));
+    larger.set(side.buffer.subarray(0, side.filled));
+    side.buffer = larger;
+  }
+  side.buffer.set(bytes.subarray(at, end), side.filled);
+  side.filled = needed;
+};
+
+/** A frame header of which the chunk holds a part. */
+const pieceOfHead = (side: FrameSide, on: FrameHandler, bytes: Uint8Array, at: number, end: number, ts: Micros): number => {
+  const stop = Math.min(at + HEAD_BYTES - side.filled, end);
+  keep(side, bytes, at, stop);
+  if (side.filled < HEAD_BYTES) return stop;
+  if (!begin(side, side.buffer, 0, on)) return end;
+  enter(side, on, bytes, stop, ts);
+  return stop;
+};
+const pieceOfBody = (side: FrameSide, on: FrameHandler, bytes: Uint8Array, at: number, end: number, ts: Micros): number => {
+  if (side.padding < 0) {
+    // Body bytes are told from padding by the first byte of the payload (RFC 9113 §6.1).
+    side.padding = Math.min(bytes[at]!, side.left - 1);
+    side.left -= 1 + side.padding;
+    if (side.left === 0) ended(side, on, ts);
+    return at + 1;
+  }
+  const stop = Math.min(at + side.left, end);
+  side.left -= stop - at;
+  on.body(side, bytes, at, stop, ts);
+  if (side.left === 0) ended(side, on, ts);
+  return stop;
+};
+const pieceOfPayload = (side: FrameSide, on: FrameHandler, bytes: Uint8Array, at: number, end: number, ts: Micros): number => {
+  const stop = Math.min(at + side.left, end);
+  side.left -= stop - at;
+  if (side.left === 0) {
+    side.mode = 'head';
+    if (side.filled === 0) { on.payload(side, bytes, at, stop, ts, true); return stop; }
+    keep(side, bytes, at, stop);
+    const all = side.filled;
+    side.filled = 0;
+    on.payload(side, side.buffer, 0, all, ts, true);
+    if (side.buffer.length > MOST_SPARE) side.buffer = new Uint8Array(HEAD_BYTES);
+  } else if (side.length > MOST_PAYLOAD) {
+    on.payload(side, bytes, at, at, ts, false);
+    skip(side, side.left);
+  } else keep(side, bytes, at, stop);
+  return stop;
+};
+
+/** Reads what a chunk holds of its direction's frames, whatever way they are cut. */
+export const readFrames = (side: FrameSide, chunk: Data, on: FrameHandler): void => {
+  const { bytes, end, ts } = chunk;
+  let { at } = chunk;
+  while (at < end) {
+    switch (side.mode) {
       case 'head': {
-        if (filled === 0) {
-          frame.ts = ts;
-          frame.seq = (chunk.seq + at - chunk.at) >>> 0;
-          frame.ack = chunk.ack;
-          if (end - at >= HEAD_BYTES) return begin(bytes, at, ts) ? at + HEAD_BYTES : end;
+        if (side.filled === 0) {
+          side.ts = ts;
+          side.seq = (chunk.seq + at - chunk.at) >>> 0;
+          side.ack = chunk.ack;
         }
-        const length = Math.min(HEAD_BYTES - filled, end - at);
-        for (let i = 0; i < length; i++) head[filled++] = bytes[at + i]!;
-        return filled < HEAD_BYTES || begin(head, 0, ts) ? at + length : end;
+        if (side.filled > 0 || end - at < HEAD_BYTES) { at = pieceOfHead(side, on, bytes, at, end, ts); break; }
+        if (!begin(side, bytes, at, on)) return;
+        at += HEAD_BYTES;
+        const stop = at + side.length;
+        if (stop > end || (side.type === DATA && (side.flags & PADDED) !== 0)) { enter(side, on, bytes, at, ts); break; }
+        whole(side, on, bytes, at, stop, ts);
+        at = stop;
+        break;
       }
-      case 'body': {
-        if (padding < 0) { unpad(bytes, at, ts); return at + 1; }
-        const length = Math.min(left, end - at);
-        left -= length;
-        on.body(frame, bytes, at, at + length, ts);
-        if (left === 0) ended(ts);
-        return at + length;
+      case 'body': at = pieceOfBody(side, on, bytes, at, end, ts); break;
+      case 'payload': at = pieceOfPayload(side, on, bytes, at, end, ts); break;
+      case 'preface': case 'skip': {
+        const length = Math.min(side.left, end - at);
+        side.left -= length;
+        if (side.left === 0) side.mode = 'head';
+        at += length;
+        break;
       }
-      case 'payload': {
-        const length = Math.min(left, end - at);
-        left -= length;
-        if (left === 0) {
-          mode = 'head';
-          if (filled === 0) { on.payload(frame, bytes, at, at + length, ts, true); return at + length; }
-          keep(bytes, at, at + length);
-          const all = filled;
-          filled = 0;
-          on.payload(frame, buffer, 0, all, ts, true);
-          return at + length;
-        }
-        if (frame.length > MOST_PAYLOAD) { on.payload(frame, bytes, at, at, ts, false); skip(left); } else keep(bytes, at, at + length);
-        return at + length;
-      }
-      case 'lost': {
-        const found = framesAt(bytes, at, end);
-        if (found < 0) return end;
-        mode = 'head';
+      case 'lost':
+        at = framesAt(bytes, at, end);
+        if (at < 0) return;
+        side.mode = 'head';
         on.found();
-        return found;
-      }
-      default: return mode satisfies never;
+        break;
+      default: side.mode satisfies never;
     }
-  };
+  }
+};
 
-  return {
-    data: (chunk) => {
-      let { at } = chunk;
-      while (at < chunk.end) at = step(chunk, at);
-    },
-    gap: ({ length, ts }) => {
-      switch (mode) {
-        case 'lost': return;
-        case 'head': lose(ts); return;
-        case 'preface': case 'skip':
-          if (length > left) lose(ts); else { left -= length; if (left === 0) mode = 'head'; }
-          return;
-        case 'payload':
-          // What stands before the gap is still true; the frame's length says where the next one begins.
-          left -= length;
-          on.payload(frame, buffer, 0, filled, ts, false);
-          if (left < 0) lose(ts); else skip(left);
-          return;
-        case 'body': {
-          if (padding < 0) padding = 0;
-          const within = length <= left + padding;
-          on.missing(frame, Math.min(length, left));
-          left -= length;
-          if (!within) { lose(ts); return; }
-          if (left > 0) return;
-          padding += left;
-          ended(ts);
-          return;
-        }
-        default: mode satisfies never;
+/** Bytes of the direction that no packet holds. */
+export const missFrames = (side: FrameSide, { length, ts }: Gap, on: FrameHandler): void => {
+  switch (side.mode) {
+    case 'lost': return;
+    case 'head': lose(side, on); return;
+    case 'preface': case 'skip':
+      if (length > side.left) lose(side, on);
+      else {
+        side.left -= length;
+        if (side.left === 0) side.mode = 'head';
       }
-    },
-    allow: (frameBytes) => { if (frameBytes > most) most = frameBytes; },
-  };
+      return;
+    case 'payload':
+      // What stands before the gap is still true; the frame's length says where the next one begins.
+      side.left -= length;
+      on.payload(side, side.buffer, 0, side.filled, ts, false);
+      if (side.left < 0) lose(side, on);
+      else skip(side, side.left);
+      return;
+    case 'body': {
+      if (side.padding < 0) side.padding = 0;
+      const within = length <= side.left + side.padding;
+      on.missing(side, Math.min(length, side.left));
+      side.left -= length;
+      if (!within) { lose(side, on); return; }
+      if (side.left > 0) return;
+      side.padding += side.left;
+      ended(side, on, ts);
+      return;
+    }
+    default: side.mode satisfies never;
+  }
 };
