@@ -41,6 +41,21 @@ export interface InstanceWindow {
   readonly calls: readonly Call[];
 }
 
+/** A stretch of packet time, `from` included, `to` not. */
+export interface Stretch {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** A possible parent of a call. */
+export interface Candidate {
+  /** null = that it has none. */
+  readonly parent: Served | null;
+  readonly probability: number;
+  /** What spoke for it, nats by term (`lag`, `token`, ...), more is better; absent where an algorithm does not weigh terms. */
+  readonly scores?: Readonly<Record<string, number>>;
+}
+
 /** Where one call belongs. */
 export interface Assignment {
   readonly call: Call;
@@ -51,13 +66,39 @@ export interface Assignment {
   readonly runnerUp: Served | null;
   readonly runnerUpProbability: number;
   readonly evidence: Evidence;
+  /** The likeliest, best first, at most three; absent = parent and runner-up are all there is to say. */
+  readonly candidates?: readonly Candidate[];
+  /** Of a call that headers decided: what the rest of the evidence would have said. */
+  readonly blind?: { readonly parent: Served | null; readonly probability: number };
+}
+
+/** A change in what an inference knows of its instance. */
+export interface Change {
+  /**
+   * `learnt` for the first time, learnt anew from more (`grown`), brought up to date (`refreshed`), or learnt anew because
+   * the exchanges no longer fitted (`changed`: a deploy, another load).
+   */
+  readonly kind: 'learnt' | 'grown' | 'refreshed' | 'changed';
+  /** Start of the window that brought it about. */
+  readonly at: Micros;
+  /** Calls learnt from. */
+  readonly calls: number;
+  /** Nats an event by which the latest windows fell short of the model before. */
+  readonly shortfall: number;
 }
 
 /** The inference for one instance; may keep what it has learnt of it from window to window. */
 export interface Inference {
-  /** One assignment a call, in the order of `window.calls`. */
-  assign(window: InstanceWindow): readonly Assignment[];
+  /**
+   * One assignment a call, in the order of `window.calls`. With `owned`, only the calls sent in that stretch are asked for:
+   * the rest of the window is context, inferred before or later, and may be left out of the answer.
+   */
+  assign(window: InstanceWindow, owned?: Stretch): readonly Assignment[];
+  /** What has changed since this was last asked. */
+  changes?(): readonly Change[];
+  /** What it has learnt, as text that its algorithm takes to go on with; null = nothing yet. */
+  save?(): string | null;
 }
 
-/** A way to infer; makes one `Inference` an instance. */
-export type Algorithm = () => Inference;
+/** A way to infer; makes one `Inference` an instance, going on from what an earlier one has saved. A text it cannot read is as none. */
+export type Algorithm = (saved?: string) => Inference;

@@ -13,29 +13,44 @@ const byHeaders = (call: Call, sameTrace: readonly Served[]): Assignment | null 
   return { call, parent: only, probability: HEADER_IS_RIGHT, runnerUp: null, runnerUpProbability: 0, evidence: 'header' };
 };
 
+/** Where headers decide every call, the algorithm is asked in one second of so many: enough to say how well it would have done. */
+const ASKED_SECONDS = 8;
+const SECOND_US = 1_000_000;
+
+const tracesOf = (served: readonly Served[]): ReadonlyMap<string, readonly Served[]> => {
+  const traces = new Map<string, Served[]>();
+  for (const one of served) {
+    if (one.hints.trace === null) continue;
+    const trace = traces.get(one.hints.trace);
+    if (trace === undefined) traces.set(one.hints.trace, [one]);
+    else trace.push(one);
+  }
+  return traces;
+};
+
 /**
  * Lets tracing headers decide where a call carries them and exactly one exchange of its trace (or the one span it names) was
- * being served; the rest goes to `algorithm`, which sees all that was served but only the calls still undecided.
+ * being served. `algorithm` sees all calls, so that it learns from whole exchanges; of those that headers decided, its own
+ * answer is kept beside theirs.
  */
-export const withHeaders = (algorithm: Algorithm): Algorithm => () => {
-  const inference = algorithm();
+export const withHeaders = (algorithm: Algorithm): Algorithm => (saved) => {
+  const inference = algorithm(saved);
   return {
-    assign: (window) => {
-      const traces = new Map<string, Served[]>();
-      for (const served of window.served) {
-        if (served.hints.trace === null) continue;
-        const trace = traces.get(served.hints.trace);
-        if (trace === undefined) traces.set(served.hints.trace, [served]);
-        else trace.push(served);
-      }
-      if (traces.size === 0) return inference.assign(window);
-      const decided = window.calls.map((call) =>
-        (call.hints.trace === null ? null : byHeaders(call, traces.get(call.hints.trace) ?? [])));
-      const rest = inference.assign({ ...window, calls: window.calls.filter((_, at) => decided[at] === null) });
-      let next = 0;
-      return decided.flatMap((assignment) => {
-        const one = assignment ?? rest[next++];
-        return one === undefined ? [] : [one];
+    ...inference,
+    assign: (window, owned) => {
+      const traces = tracesOf(window.served);
+      const [first] = window.calls;
+      if (traces.size === 0 || first === undefined) return inference.assign(window, owned);
+      const asked = owned === undefined ? window.calls : window.calls.filter(({ start }) => start >= owned.from && start < owned.to);
+      const decided = asked.map((call) => (call.hints.trace === null ? null : byHeaders(call, traces.get(call.hints.trace) ?? [])));
+      const sure = decided.filter((one) => one !== null);
+      if (sure.length === asked.length && Math.floor(first.start / SECOND_US) % ASKED_SECONDS > 0) return sure;
+      const own = new Map(inference.assign(window, owned).map((one) => [one.call.id, one]));
+      return asked.flatMap((call, at) => {
+        const blind = own.get(call.id);
+        const header = decided[at] ?? null;
+        if (header === null) return blind === undefined ? [] : [blind];
+        return [blind === undefined ? header : { ...header, blind: { parent: blind.parent, probability: blind.probability } }];
       });
     },
   };

@@ -21,8 +21,30 @@ test.each<[situation: string, all: readonly Served[], calls: readonly Call[], ex
   expect(assignments.map((one) => one.evidence)).toEqual([evidence]);
 });
 
-test('decided and undecided calls stay in order', () => {
+test('decided and undecided calls stay in order, and the algorithm knows of both', () => {
   const all = [served('a', 0, 100, T1), served('b', 5, 100)];
-  const calls = [call('c', 'x', 10, 20), call('d', 'x', 11, 20, T1), call('e', 'x', 12, 20)];
-  expect(links(withHeaders(fcfs)().assign(window(all, calls)))).toBe('c>a d>a e>b');
+  const calls = [call('c', 'x', 10, 20), call('d', 'x', 11, 20, T1)];
+  expect(links(withHeaders(fcfs)().assign(window(all, calls)))).toBe('c>a d>a');
+});
+
+test('what the algorithm would have said is kept beside what headers say', () => {
+  const all = [served('a', 0, 100, T1), served('b', 5, 100, T2)];
+  const calls = [call('c', 'x', 10, 20, T2), call('d', 'x', 11, 20, T1)];
+  expect(withHeaders(fcfs)().assign(window(all, calls)).map(({ parent, blind }) => `${parent?.id ?? '-'} ${blind?.parent?.id ?? '-'} ${blind?.probability ?? 0}`))
+    .toEqual(['b a 0.5', 'a b 0.5']);
+});
+
+test('only owned calls are decided by headers', () => {
+  const all = [served('a', 0, 100, T1)];
+  const calls = [call('c', 'x', 10, 20, T1), call('d', 'x', 30, 40, T1)];
+  expect(withHeaders(fcfs)().assign(window(all, calls), { from: 20_000, to: 50_000 }).map(({ call: { id } }) => id)).toEqual(['d']);
+});
+
+test.each<[situation: string, second: number, asked: boolean]>([
+  ['a second in which it is asked', 0, true],
+  ['another', 3, false],
+])('where headers decide everything, the algorithm is asked now and then: %s', (_, second, asked) => {
+  const at = second * 1_000;
+  const assignments = withHeaders(fcfs)().assign(window([served('a', at, at + 100, T1)], [call('c', 'x', at + 10, at + 20, T1)]));
+  expect(assignments.map(({ parent, blind }) => `${parent?.id ?? '-'} ${blind === undefined ? 'not asked' : 'asked'}`)).toEqual([`a ${asked ? 'asked' : 'not asked'}`]);
 });

@@ -1,4 +1,4 @@
-import type { Assignment, InstanceWindow } from '../algorithm.ts';
+import type { Assignment, Candidate, InstanceWindow, Served } from '../algorithm.ts';
 import { frameOf, type Frame } from './frame.ts';
 import { crowdOf, searched, type Learnt } from './learn.ts';
 
@@ -39,6 +39,16 @@ const shortfallOf = (frame: Frame, level: Float64Array, value: Float64Array, lis
   return events > 0 ? short / events : 0;
 };
 
+/** Parents of a call that are told of. */
+const MOST_TOLD = 3;
+/** A share of a probability below this is not told. */
+const LEAST_TOLD = 0.001;
+
+/** The chosen parent first, then the others by how often the walk was there. */
+const told = (own: Candidate, others: readonly Candidate[]): readonly Candidate[] =>
+  [own, ...others.filter(({ parent, probability }) => parent !== own.parent && probability >= LEAST_TOLD)
+    .toSorted((a, b) => b.probability - a.probability).slice(0, MOST_TOLD - 1)];
+
 /** Gives each call of a window to the parent that fits best under what was learnt, with how sure that is. */
 export const infer = (window: InstanceWindow, learnt: Learnt): Inferred => {
   const frame = frameOf(window, learnt.vocabulary);
@@ -71,10 +81,14 @@ export const infer = (window: InstanceWindow, learnt: Learnt): Inferred => {
       else if (mark > most) { most = mark; second = frame.candidates[i]!; }
     }
     const parent = own < 0 ? null : window.served[own]!;
+    const share = (mark: number): number => (sum > 0 ? mark / sum : 0);
+    const others = [{ parent: null as Served | null, probability: share(lone) }];
+    for (let i = from; i < to; i++) if (marks[i]! > 0) others.push({ parent: window.served[frame.candidates[i]!]!, probability: share(marks[i]!) });
     return {
       call, parent, probability: sum > 0 ? mine / sum : 1,
       runnerUp: second < 0 ? null : window.served[second]!, runnerUpProbability: sum > 0 ? most / sum : 0,
       evidence: parent === null ? 'none' : to - from === 1 ? 'unique' : 'timing',
+      candidates: told({ parent, probability: sum > 0 ? mine / sum : 1 }, others),
     };
   });
   return { assignments, shortfall, parents: frame.parents, dropped: frame.dropped, strange };

@@ -1,24 +1,9 @@
 import type { Micros } from '../../../sql/micros.ts';
-import type { Inference } from '../algorithm.ts';
+import type { Change, Inference } from '../algorithm.ts';
 import { orphan } from '../rank.ts';
 import { historyOf, MOST_CALLS } from './history.ts';
 import { infer, type Inferred } from './infer.ts';
 import { learn, refresh, type Learnt } from './learn.ts';
-
-/** A change in what is known of an instance. */
-export interface ModelEvent {
-  /**
-   * `learnt` for the first time, learnt anew from more (`grown`), brought up to date (`refreshed`), or learnt anew because
-   * the exchanges no longer fitted (`changed`: a deploy, another load).
-   */
-  readonly kind: 'learnt' | 'grown' | 'refreshed' | 'changed';
-  /** Start of the window that brought it about. */
-  readonly at: Micros;
-  /** Calls learnt from. */
-  readonly calls: number;
-  /** Nats an event by which the latest windows fell short of the model before. */
-  readonly shortfall: number;
-}
 
 /** Totals of one instance. */
 export interface ModelCounters {
@@ -35,7 +20,7 @@ export interface ModelCounters {
 
 export interface ModelInference extends Inference {
   /** The latest changes, oldest first; at most 100. */
-  readonly events: readonly ModelEvent[];
+  readonly events: readonly Change[];
   readonly counters: Readonly<ModelCounters>;
 }
 
@@ -54,21 +39,22 @@ const MAX_EVENTS = 100;
  */
 export const model = (): ModelInference => {
   const history = historyOf();
-  const events: ModelEvent[] = [];
+  const events: Change[] = [];
+  let told = 0;
   const counters: ModelCounters = { windows: 0, calls: 0, orphans: 0, strange: 0, dropped: 0, learnt: 0 };
   let learnt: Learnt | null = null;
   /** What is collected for, and from how many calls on it is done; null = nothing. */
-  let due: { readonly kind: ModelEvent['kind']; readonly calls: number } | null = { kind: 'learnt', calls: 1 };
+  let due: { readonly kind: Change['kind']; readonly calls: number } | null = { kind: 'learnt', calls: 1 };
   let sinceRefresh = 0;
   let short = 0;
   let parents = 0;
 
-  const learnFrom = (kind: ModelEvent['kind'], instance: string, at: Micros): Learnt => {
+  const learnFrom = (kind: Change['kind'], instance: string, at: Micros): Learnt => {
     const calls = history.size();
     const window = history.window(instance);
     const next = kind === 'refreshed' && learnt !== null ? refresh(learnt, window) : learn(window);
     counters.learnt++;
-    if (events.length === MAX_EVENTS) events.shift();
+    if (events.length === MAX_EVENTS) { events.shift(); told = Math.max(0, told - 1); }
     events.push({ kind, at, calls, shortfall: parents > 0 ? short / parents : 0 });
     short = 0;
     parents = 0;
@@ -95,6 +81,11 @@ export const model = (): ModelInference => {
   return {
     events,
     counters,
+    changes: () => {
+      const fresh = events.slice(told);
+      told = events.length;
+      return fresh;
+    },
     assign: (window) => {
       const first = window.calls[0];
       if (first === undefined) return [];
