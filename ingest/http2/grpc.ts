@@ -33,7 +33,17 @@ export const countMessages = (counter: MessageCounter, bytes: Uint8Array, from: 
       if (counter.left === 0) counter.lastTs = ts;
       continue;
     }
-    const byte = bytes[at++]!;
+    const byte = bytes[at]!;
+    if (counter.prefix === 0 && byte < 2 && end - at >= PREFIX_BYTES) {
+      // A prefix that the bytes hold whole, as nearly all are.
+      counter.firstTs ??= ts;
+      counter.total++;
+      counter.left = bytes[at + 1]! * 0x100_0000 + ((bytes[at + 2]! << 16) | (bytes[at + 3]! << 8) | bytes[at + 4]!);
+      at += PREFIX_BYTES;
+      if (counter.left === 0) counter.lastTs = ts;
+      continue;
+    }
+    at++;
     if (counter.prefix === 0) {
       counter.length = 0;
       counter.known = byte < 2;

@@ -1,6 +1,7 @@
 import type { Text } from '../http/texts.ts';
 import { decodeHuffman, decodedLength, mostDecoded } from './hpack-huffman.ts';
 import { fieldOf, FIRST_TRACE, SKIPPED, STATIC_ENTRIES, STATIC_FIELD, STATIC_NAME_LENGTH, STATIC_VALUE, UNKNOWN, WANTED } from './hpack-static.ts';
+import { knownTexts } from './hpack-known.ts';
 import { addEntry, BAD, dynamicTable, ENTRY_OVERHEAD, forget, MOST_TABLE_BYTES, resize, slotOf, UNSEEN, type DynamicTable } from './hpack-table.ts';
 
 /** What a header block says in the fields that are read; one object is filled again for every block. */
@@ -36,6 +37,9 @@ const INDEXED = 0x80;
 const INSERTED = 0x40;
 const SIZE_UPDATE = 0x20;
 const HUFFMAN = 0x80;
+/** Of an index in one byte: the newest entry of the table, and what says that more bytes follow. */
+const NEWEST = INDEXED + STATIC_ENTRIES + 1;
+const LONG_INDEX = 0xff;
 
 /** Longer texts go through Node's decoder, whose call costs as much as some fifty characters made here. */
 const LONGEST_BY_HAND = 48;
@@ -50,7 +54,9 @@ const latin1: Text = (bytes, at, end) => {
 const put = (into: HeaderBlock, field: number, value: string | null, bytes: number): void => {
   into.fields++;
   into.bytes += bytes;
-  if (field === SKIPPED) return;
+  if (field !== SKIPPED) say(into, field, value);
+};
+const say = (into: HeaderBlock, field: number, value: string | null): void => {
   if (field === UNKNOWN) into.unknown++;
   else if (into.values[field] === null && into.bytes <= MOST_LIST_BYTES) into.values[field] = value;
 };
@@ -58,6 +64,7 @@ const put = (into: HeaderBlock, field: number, value: string | null, bytes: numb
 /** HPACK (RFC 7541) as an observer reads it; `whole` = the encoder's first block is the first one read. */
 export const hpackDecoder = (whole: boolean, strings: Text = latin1): HpackDecoder => {
   const table = dynamicTable(whole);
+  const known = knownTexts();
   let scratch = new Uint8Array(256);
   /** Where reading stands; -1 = the bytes ran out, -2 = what cannot be. */
   let next = 0;
@@ -78,37 +85,53 @@ export const hpackDecoder = (whole: boolean, strings: Text = latin1): HpackDecod
     return -1;
   };
 
-  // The string read last: `length` bytes of text, at `text[from]` where it was wanted.
+  // The string read last: sent as `[sentAt … next)`; `length` bytes of text, decoded at `text[from]`.
+  let sentAt = 0;
+  let huffman = false;
   let text: Uint8Array = scratch;
   let from = 0;
   let length = 0;
-  /** Reads the string at `at` (RFC 7541 §5.2), its length only where it is not wanted; false with `next` < 0. */
-  const string = (bytes: Uint8Array, at: number, end: number, wanted: boolean): boolean => {
+  /** Finds the string at `at` (RFC 7541 §5.2); false with `next` < 0. */
+  const string = (bytes: Uint8Array, at: number, end: number): boolean => {
     if (at >= end) { next = -1; return false; }
     const sent = integer(bytes, at, end, 7);
     if (next < 0) return false;
-    const start = next;
-    if (start + sent > end) { next = -1; return false; }
-    next = start + sent;
-    if (bytes[at]! < HUFFMAN) {
-      text = bytes;
-      from = start;
-      length = sent;
-      return true;
-    }
-    if (wanted) {
-      if (scratch.length < mostDecoded(sent)) scratch = new Uint8Array(mostDecoded(sent) * 2);
-      text = scratch;
-      from = 0;
-      length = decodeHuffman(bytes, start, next, scratch);
-    } else length = decodedLength(bytes, start, next);
-    if (length < 0) { next = -2; return false; }
+    sentAt = next;
+    huffman = bytes[at]! >= HUFFMAN;
+    if (sentAt + sent > end) { next = -1; return false; }
+    next = sentAt + sent;
     return true;
   };
-  /** The value read last; ids in tracing headers seldom come twice. */
-  const textOf = (field: number): string => {
-    const end = from + Math.min(length, MOST_TEXT);
-    return field >= FIRST_TRACE ? latin1(text, from, end) : strings(text, from, end);
+  /** Decodes it; false with `next` < 0. */
+  const decoded = (bytes: Uint8Array): boolean => {
+    if (!huffman) {
+      text = bytes;
+      from = sentAt;
+      length = next - sentAt;
+      return true;
+    }
+    if (scratch.length < mostDecoded(next - sentAt)) scratch = new Uint8Array(mostDecoded(next - sentAt) * 2);
+    text = scratch;
+    from = 0;
+    length = decodeHuffman(bytes, sentAt, next, scratch);
+    if (length < 0) next = -2;
+    return length >= 0;
+  };
+  /** The string as the value of a field, only its length where nobody reads that; `next` < 0 where it is none. */
+  const valueOf = (field: number, bytes: Uint8Array): string | null => {
+    if (field === SKIPPED || field === UNKNOWN) {
+      length = huffman ? decodedLength(bytes, sentAt, next) : next - sentAt;
+      if (length < 0) next = -2;
+      return null;
+    }
+    // Ids in tracing headers seldom come twice.
+    const mayRepeat = field < FIRST_TRACE;
+    const seen = mayRepeat && huffman ? known.find(bytes, sentAt, next) : null;
+    if (seen !== null) { length = seen.length; return seen.text; }
+    if (!decoded(bytes)) return null;
+    const value = (mayRepeat ? strings : latin1)(text, from, from + Math.min(length, MOST_TEXT));
+    if (mayRepeat && huffman) known.keep(bytes, sentAt, next, value, length);
+    return value;
   };
   const indexed = (index: number, into: HeaderBlock): void => {
     if (index <= STATIC_ENTRIES) {
@@ -128,7 +151,7 @@ export const hpackDecoder = (whole: boolean, strings: Text = latin1): HpackDecod
     let field = SKIPPED;
     let nameBytes = 0;
     if (index === 0) {
-      if (!string(bytes, next, end, true)) return;
+      if (!string(bytes, next, end) || !decoded(bytes)) return;
       field = fieldOf(text, from, from + length);
       nameBytes = length;
     } else if (index <= STATIC_ENTRIES) {
@@ -140,9 +163,9 @@ export const hpackDecoder = (whole: boolean, strings: Text = latin1): HpackDecod
       field = slot === UNSEEN ? UNKNOWN : table.fields[slot]!;
       nameBytes = slot === UNSEEN ? 0 : table.nameBytes[slot]!;
     }
-    const wanted = field !== SKIPPED && field !== UNKNOWN;
-    if (!string(bytes, next, end, wanted)) return;
-    const value = wanted ? textOf(field) : null;
+    if (!string(bytes, next, end)) return;
+    const value = valueOf(field, bytes);
+    if (next < 0) return;
     put(into, field, value, nameBytes + length + ENTRY_OVERHEAD);
     if (first >= INSERTED) addEntry(table, field, nameBytes, value, length);
   };
@@ -158,7 +181,16 @@ export const hpackDecoder = (whole: boolean, strings: Text = latin1): HpackDecod
       while (next >= 0 && next < end) {
         const here = next;
         const first = bytes[here]!;
-        if (first >= INDEXED) {
+        const age = first - NEWEST;
+        if (age >= 0 && age < table.held && first < LONG_INDEX) {
+          // Nearly all fields of a connection that has spoken for a while: one byte that names an entry of the table.
+          const slot = (table.newest - age) & (table.fields.length - 1);
+          const field = table.fields[slot]!;
+          next = here + 1;
+          into.fields++;
+          into.bytes += table.sizes[slot]!;
+          if (field !== SKIPPED) say(into, field, table.values[slot]!);
+        } else if (first >= INDEXED) {
           const index = integer(bytes, here, end, 7);
           if (index >= 0) indexed(index, into);
         } else if (first >= INSERTED || first < SIZE_UPDATE) literal(first, bytes, here, end, into);
