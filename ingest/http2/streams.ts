@@ -2,21 +2,11 @@ import type { Count } from '../../sql/counters.ts';
 import type { Micros } from '../../sql/micros.ts';
 import type { Message, Reset } from '../http/message.ts';
 import type { Direction } from '../reassembly/chunk.ts';
-import { countMessages, isLate, messageCounter, restart, type MessageCounter } from './grpc.ts';
-
-/** What is known of one stream. */
-export interface Stream {
-  id: number;
-  /** Null = the capture did not show it, or it was let go. */
-  request: Message | null;
-  response: Message | null;
-  /** Bytes of that direction were lost while the stream was open. */
-  readonly touched: [boolean, boolean];
-  readonly counters: [MessageCounter, MessageCounter];
-}
+import { countMessages, isLate, messageCounter, restart } from './grpc.ts';
+import { sentBy, streamIndex, type Stream } from './stream-index.ts';
 
 export interface Streams {
-  find(id: number): Stream | undefined;
+  find(id: number): Stream | null;
   open(id: number, request: Message | null): Stream;
   /** Adds content to the message of that direction. */
   content(id: number, direction: Direction, bytes: Uint8Array, at: number, end: number, ts: Micros): void;
@@ -50,16 +40,12 @@ const LATE_ANSWER_US = 10_000_000;
 
 /** The streams of a connection: which messages are open, and when each has ended. `unanswered` is called for a request that no answer will come to. */
 export const streamTable = (emit: (message: Message) => void, unanswered: (request: Message) => void, count: Count): Streams => {
-  const streams = new Map<number, Stream>();
+  const streams = streamIndex();
   /** Those done with, to be used again: five objects a call less for the garbage collector. */
   const spare: Stream[] = [];
   const retransmits: [number, number] = [0, 0];
   const abandoned: { readonly id: number; readonly ts: Micros }[] = [];
 
-  const of = (stream: Stream, direction: Direction): Message | null => {
-    if (stream.request?.direction === direction) return stream.request;
-    return stream.response?.direction === direction ? stream.response : null;
-  };
   const finish = (stream: Stream, message: Message, state: 'complete' | 'cut', ts: Micros): void => {
     if (message.state !== 'open') return;
     const { direction } = message;
@@ -76,7 +62,7 @@ export const streamTable = (emit: (message: Message) => void, unanswered: (reque
     emit(message);
   };
   const forget = (stream: Stream): void => {
-    streams.delete(stream.id);
+    streams.remove(stream);
     stream.request = stream.response = null;
     if (spare.length < MOST_SPARE) spare.push(stream);
   };
@@ -85,7 +71,9 @@ export const streamTable = (emit: (message: Message) => void, unanswered: (reque
   };
   const fresh = (id: number, request: Message | null): Stream => {
     const stream = spare.pop();
-    if (stream === undefined) return { id, request, response: null, touched: [false, false], counters: [messageCounter(), messageCounter()] };
+    if (stream === undefined) {
+      return { id, request, response: null, touched: [false, false], counters: [messageCounter(), messageCounter()], chained: null, older: null, newer: null };
+    }
     stream.id = id;
     stream.request = request;
     stream.response = null;
@@ -95,7 +83,7 @@ export const streamTable = (emit: (message: Message) => void, unanswered: (reque
     return stream;
   };
   const drop = (stream: Stream, complete: boolean): void => {
-    streams.delete(stream.id);
+    streams.remove(stream);
     const { request, response } = stream;
     if (request !== null) finish(stream, request, complete ? 'complete' : 'cut', request.lastTs);
     if (response !== null) finish(stream, response, 'cut', response.lastTs);
@@ -106,24 +94,25 @@ export const streamTable = (emit: (message: Message) => void, unanswered: (reque
     request.reset = { by, code, late: typeof request.deadlineUs === 'number' && isLate(ts - request.firstTs, request.deadlineUs) };
   };
   const dropOldest = (): void => {
-    const oldest = streams.get(abandoned.shift()!.id);
-    if (oldest !== undefined && oldest.response === null) drop(oldest, false);
+    const oldest = streams.find(abandoned.shift()!.id);
+    if (oldest !== null && oldest.response === null) drop(oldest, false);
   };
   return {
-    find: (id) => streams.get(id),
+    find: streams.find,
     open: (id, request) => {
-      if (streams.size >= MOST_STREAMS) {
+      const oldest = streams.oldest();
+      if (oldest !== null && streams.size() >= MOST_STREAMS) {
         count('h2_streams_dropped');
-        for (const [, oldest] of streams) { drop(oldest, false); break; }
+        drop(oldest, false);
       }
       const stream = fresh(id, request);
-      streams.set(id, stream);
+      streams.add(stream);
       return stream;
     },
     content: (id, direction, bytes, at, end, ts) => {
-      const stream = streams.get(id);
-      if (stream === undefined) return;
-      const message = of(stream, direction);
+      const stream = streams.find(id);
+      if (stream === null) return;
+      const message = sentBy(stream, direction);
       if (message === null || message.state !== 'open') return;
       message.bodyBytes += end - at;
       message.lastTs = ts;
@@ -132,17 +121,18 @@ export const streamTable = (emit: (message: Message) => void, unanswered: (reque
       if (message.protocol === 'grpc') countMessages(stream.counters[direction], bytes, at, end, ts);
     },
     missing: (id, direction, length) => {
-      const stream = streams.get(id);
-      const message = stream === undefined ? null : of(stream, direction);
-      if (stream === undefined || message === null) return;
+      const stream = streams.find(id);
+      if (stream === null) return;
+      const message = sentBy(stream, direction);
+      if (message === null) return;
       message.bodyBytes += length;
       message.gapBytes += length;
       stream.counters[direction].known = false;
     },
     end: (id, direction, ts) => {
-      const stream = streams.get(id);
-      if (stream === undefined) return;
-      const message = of(stream, direction);
+      const stream = streams.find(id);
+      if (stream === null) return;
+      const message = sentBy(stream, direction);
       if (message !== null) finish(stream, message, 'complete', ts);
       // The end of the request may have been among bytes that were lost.
       const { request } = stream;
@@ -150,16 +140,16 @@ export const streamTable = (emit: (message: Message) => void, unanswered: (reque
       forgetIfDone(stream);
     },
     abandon: (id, ts, code) => {
-      const stream = streams.get(id);
-      if (stream === undefined) return;
+      const stream = streams.find(id);
+      if (stream === null) return;
       stop(stream, 'client', code, ts);
       if (stream.response !== null || stream.request === null) { drop(stream, false); return; }
       finish(stream, stream.request, 'cut', stream.request.lastTs);
       if (abandoned.push({ id, ts }) > MOST_ABANDONED) dropOldest();
     },
     refuse: (id, ts, code) => {
-      const stream = streams.get(id);
-      if (stream === undefined) return;
+      const stream = streams.find(id);
+      if (stream === null) return;
       // A server that has answered in full may ask for no more of the request (RFC 9113 §8.1).
       const complete = code === NO_ERROR && stream.response?.state === 'complete';
       if (!complete) stop(stream, 'server', code, ts);
@@ -167,23 +157,23 @@ export const streamTable = (emit: (message: Message) => void, unanswered: (reque
     },
     advance: (ts) => { while (abandoned.length > 0 && ts - abandoned[0]!.ts > LATE_ANSWER_US) dropOldest(); },
     drop: (id, complete) => {
-      const stream = streams.get(id);
-      if (stream !== undefined) drop(stream, complete);
+      const stream = streams.find(id);
+      if (stream !== null) drop(stream, complete);
     },
     touch: (direction) => {
-      for (const stream of streams.values()) { stream.touched[direction] = true; stream.counters[direction].known = false; }
+      streams.each(({ touched, counters }) => { touched[direction] = true; counters[direction].known = false; });
     },
     dropAbove: (last) => {
-      for (const stream of streams.values()) if (stream.id > last && stream.response === null) drop(stream, false);
+      streams.each((stream) => { if (stream.id > last && stream.response === null) drop(stream, false); });
     },
     retransmitted: (direction, segments) => { retransmits[direction] += segments; },
     close: (direction) => {
-      for (const stream of streams.values()) {
-        const message = of(stream, direction);
-        if (message === null) continue;
+      streams.each((stream) => {
+        const message = sentBy(stream, direction);
+        if (message === null) return;
         finish(stream, message, 'cut', message.lastTs);
         forgetIfDone(stream);
-      }
+      });
     },
   };
 };
