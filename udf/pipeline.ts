@@ -4,16 +4,20 @@ import type { Micros } from '../sql/micros.ts';
 import type { Names } from '../sql/names.ts';
 import type { Sink } from '../sql/sink.ts';
 import type { Span } from '../sql/span.ts';
+import type { ServiceName } from '../sql/write/shapes.ts';
+import type { Aside } from './aside.ts';
 import type { Algorithm } from './infer/algorithm.ts';
 import { tenantInference } from './tenant.ts';
 
 /** One finished inference over a stretch of packet time: everything in it is written at once or not at all. */
-export interface InferredWindow {
+export interface InferredWindow extends Aside {
   readonly tenant: string;
   readonly from: Micros;
   readonly to: Micros;
   /** Whole traces: also spans older than the window whose trace it changed. */
   readonly spans: readonly Span[];
+  /** Addresses that got another name. */
+  readonly names: readonly ServiceName[];
 }
 
 /** A row of `spans` that an earlier process wrote. */
@@ -34,6 +38,8 @@ export interface InferenceOptions {
   readonly count: Count;
   /** What is already written of a span; asked once for each. */
   readonly written: (id: string) => WrittenSpan | null;
+  /** What an earlier process has learnt of an instance. */
+  readonly saved?: (tenant: string, instance: string) => string | undefined;
   /** Takes a row too old to be placed with what is held in memory. */
   readonly tooLate: (row: Exchange) => void;
 }

@@ -1,7 +1,9 @@
 import type { Exchange } from '../sql/exchange.ts';
 import { micros } from '../sql/micros.ts';
 import type { Sink } from '../sql/sink.ts';
-import type { Inference } from './infer/algorithm.ts';
+import { teller, weighedOf } from './aside.ts';
+import type { Assignment, Inference } from './infer/algorithm.ts';
+import { nameRegister } from './names/register.ts';
 import { namingLearner } from './names/naming.ts';
 import type { InferenceOptions, InferredWindow } from './pipeline.ts';
 import type { Merged } from './source/merged.ts';
@@ -21,7 +23,15 @@ const KEEP_US = 30_000_000;
 const MOST_HELD = 500_000;
 
 const root = (id: string): Placement =>
-  ({ id, parent: null, probability: 1, runnerUp: null, runnerUpProbability: 0, evidence: 'none' });
+  ({ id, parent: null, probability: 1, runnerUp: null, runnerUpProbability: 0, evidence: 'none', candidates: [] });
+
+const placementOf = (assignment: Assignment): Placement => {
+  const { call, parent, probability, runnerUp, runnerUpProbability, evidence } = assignment;
+  return {
+    id: call.id, parent: parent?.id ?? null, probability, runnerUp: runnerUp?.id ?? null, runnerUpProbability, evidence,
+    candidates: weighedOf(assignment),
+  };
+};
 
 const samePlacement = (a: Placement | null, b: Placement): boolean =>
   a !== null && a.parent === b.parent && a.probability === b.probability && a.runnerUp === b.runnerUp
@@ -37,6 +47,8 @@ export const tenantInference = (tenant: string, options: InferenceOptions, emit:
   const naming = namingLearner(options.names);
   const store = exchangeStore((row) => vantages.sideOf(row));
   const trees = forest();
+  const aside = teller(tenant, options.run);
+  const namesOf = nameRegister(tenant, naming);
   const inferences = new Map<string, Inference>();
   /** Not placed yet. */
   const pending = new Map<string, Held>();
@@ -70,6 +82,7 @@ export const tenantInference = (tenant: string, options: InferenceOptions, emit:
     if (samePlacement(before, sure)) return;
     if (before !== null && before.parent !== null) touched.add(before.parent);
     touched.add(sure.id);
+    aside.placed(sure.id);
     trees.place(sure);
   };
 
@@ -85,22 +98,25 @@ export const tenantInference = (tenant: string, options: InferenceOptions, emit:
     const served = [...store.servedAt(address)].map(({ merged }) => merged);
     const ids = new Set(owned.map(({ merged }) => merged.id));
     for (const window of windowsAround(address, extent, served, sent.map(({ merged }) => merged), naming)) {
-      const inference = inferences.get(window.instance) ?? algorithm();
+      const inference = inferences.get(window.instance) ?? algorithm(options.saved?.(tenant, window.instance));
       inferences.set(window.instance, inference);
-      for (const { call, parent, probability, runnerUp, runnerUpProbability, evidence } of inference.assign(window)) {
-        if (!ids.delete(call.id)) continue;
-        place({ id: call.id, parent: parent?.id ?? null, probability, runnerUp: runnerUp?.id ?? null, runnerUpProbability, evidence });
-      }
+      const decided = inference.assign(window, extent).filter(({ call }) => ids.delete(call.id));
+      for (const assignment of decided) place(placementOf(assignment));
+      const caller = naming.callerOf(address);
+      aside.score(window.instance, caller, micros(from), decided);
+      aside.hear(window.instance, caller, micros(extent.to), inference);
     }
     for (const id of ids) place(root(id));
   };
 
   /** Traces that hold a name which has changed are written again. */
-  const touchRenamed = (): void => {
-    for (const address of naming.renamed()) {
+  const touchRenamed = (): ReadonlySet<string> => {
+    const addresses = naming.renamed();
+    for (const address of addresses) {
       for (const { merged } of store.servedAt(address)) touched.add(merged.id);
       for (const { merged } of store.sentFrom(address)) touched.add(merged.id);
     }
+    return addresses;
   };
 
   const fixRow = (id: string): void => {
@@ -121,7 +137,8 @@ export const tenantInference = (tenant: string, options: InferenceOptions, emit:
 
   /** Hands on every trace that changed, whole; one that hangs on an exchange of a later window waits for it. */
   const emitTouched = (firstWindow: number, lastWindow: number): void => {
-    touchRenamed();
+    const from = micros(firstWindow * windowUs);
+    const names = namesOf(touchRenamed(), from);
     const roots = new Set<string>();
     for (const id of touched) {
       const top = trees.rootOf(id);
@@ -129,7 +146,6 @@ export const tenantInference = (tenant: string, options: InferenceOptions, emit:
       roots.add(top);
       touched.delete(id);
     }
-    if (roots.size === 0) return;
     for (const top of roots) for (const id of trees.treeOf(top)) fixRow(id);
     const parts = {
       run: options.run, forest: trees, naming,
@@ -138,7 +154,9 @@ export const tenantInference = (tenant: string, options: InferenceOptions, emit:
       revisionOf: (id: string) => heldOf(id).revision,
     };
     const spans = [...roots].flatMap((top) => traceSpans(top, parts));
-    emit({ tenant, from: micros(firstWindow * windowUs), to: micros((lastWindow + 1) * windowUs), spans });
+    const told = aside.take(spans, (id) => trees.get(id)?.candidates ?? []);
+    if (spans.length + names.length + told.events.length + told.accuracy.length === 0) return;
+    emit({ tenant, from, to: micros((lastWindow + 1) * windowUs), spans, names, ...told });
   };
 
   const letGo = (): void => {

@@ -34,6 +34,8 @@ export interface SpanCandidate {
   readonly rank: number;
   readonly parent_id: string | null;
   readonly probability: number;
+  /** JSON of nats by term; null = not told. */
+  readonly scores: string | null;
 }
 
 /** A row of `inference_runs`. */
@@ -73,6 +75,38 @@ export interface ModelEvent {
   readonly service: string;
   readonly kind: string;
   readonly detail: string;
+  readonly instance: string;
+  readonly calls: number;
+  readonly shortfall: number;
+}
+
+/** A row of `inference_accuracy`. */
+export interface Accuracy {
+  /** Start of the window. */
+  readonly ts: Micros;
+  readonly tenant: string;
+  readonly run: string;
+  /** Address of the caller. */
+  readonly instance: string;
+  readonly service: string;
+  /** Calls that headers decided; of these, those that were inferred without them too; of these, those with the same parent. */
+  readonly decided: number;
+  readonly checked: number;
+  readonly agreed: number;
+  /** Of those checked, the sum of the probabilities that the inference gave. */
+  readonly expected: number;
+}
+
+/** A row of `inference_models`. */
+export interface LearntModel {
+  /** Packet time up to which it has learnt. */
+  readonly ts: Micros;
+  readonly tenant: string;
+  readonly instance: string;
+  readonly algorithm: string;
+  /** Layout of the text. */
+  readonly version: number;
+  readonly model: string;
 }
 
 export const EXCHANGES: TableShape<Exchange> = {
@@ -113,7 +147,7 @@ export const LOSS: TableShape<Loss> = { table: 'capture_loss', time: 'ts', colum
 export const SPAN_CANDIDATES: TableShape<SpanCandidate> = {
   table: 'span_candidates',
   time: 'ts',
-  columns: { tenant: 'symbol', run: 'symbol', span_id: 'text', rank: 'whole', parent_id: 'text', probability: 'real' },
+  columns: { tenant: 'symbol', run: 'symbol', span_id: 'text', rank: 'whole', parent_id: 'text', probability: 'real', scores: 'text' },
 };
 
 export const INFERENCE_RUNS: TableShape<InferenceRun> = {
@@ -130,5 +164,19 @@ export const SERVICE_NAMES: TableShape<ServiceName> = {
 };
 
 export const MODEL_EVENTS: TableShape<ModelEvent> = {
-  table: 'model_events', time: 'ts', columns: { tenant: 'symbol', service: 'symbol', kind: 'symbol', detail: 'text' },
+  table: 'model_events',
+  time: 'ts',
+  columns: { tenant: 'symbol', service: 'symbol', kind: 'symbol', instance: 'symbol', detail: 'text', calls: 'whole', shortfall: 'real' },
+};
+
+export const INFERENCE_ACCURACY: TableShape<Accuracy> = {
+  table: 'inference_accuracy',
+  time: 'ts',
+  columns: {
+    tenant: 'symbol', run: 'symbol', instance: 'symbol', service: 'symbol', decided: 'whole', checked: 'whole', agreed: 'whole', expected: 'real',
+  },
+};
+
+export const INFERENCE_MODELS: TableShape<LearntModel> = {
+  table: 'inference_models', time: 'ts', columns: { tenant: 'symbol', instance: 'symbol', algorithm: 'symbol', version: 'whole', model: 'text' },
 };

@@ -5,7 +5,8 @@ import { deliverer } from './deliver.ts';
 import { bodyOf, lineEncoder, type TableShape } from './line.ts';
 import { poster } from './post.ts';
 import {
-  INFERENCE_RUNS, MODEL_EVENTS, SERVICE_NAMES, SPAN_CANDIDATES, spansShape, type InferenceRun, type ModelEvent, type ServiceName, type SpanCandidate,
+  INFERENCE_ACCURACY, INFERENCE_MODELS, INFERENCE_RUNS, MODEL_EVENTS, SERVICE_NAMES, SPAN_CANDIDATES, spansShape,
+  type Accuracy, type InferenceRun, type LearntModel, type ModelEvent, type ServiceName, type SpanCandidate,
 } from './shapes.ts';
 
 export interface SpanWriterOptions {
@@ -22,6 +23,8 @@ export interface SpanWriter {
   writeRun(run: InferenceRun): Promise<void>;
   writeNames(names: readonly ServiceName[]): Promise<void>;
   writeEvents(events: readonly ModelEvent[]): Promise<void>;
+  writeAccuracy(accuracy: readonly Accuracy[]): Promise<void>;
+  writeModels(models: readonly LearntModel[]): Promise<void>;
   /** rows_written, rows_refused, requests, requests_repeated, over all tables. */
   counters(): Readonly<Record<string, number>>;
 }
@@ -41,6 +44,8 @@ export const spanWriter = (database: Database, { deadLetters, log = () => undefi
     writeRun: (run) => writeRuns([run]),
     writeNames: writing(SERVICE_NAMES),
     writeEvents: writing(MODEL_EVENTS),
+    writeAccuracy: writing(INFERENCE_ACCURACY),
+    writeModels: writing(INFERENCE_MODELS),
     counters: () => totals.snapshot(),
   };
 };

@@ -22,6 +22,15 @@ export interface NamingLearner extends Naming {
   see(exchange: Exchange): void;
   /** Addresses where a name has changed since this was last asked. */
   renamed(): ReadonlySet<string>;
+  /** The listening ports of an address, and what says what they are called. */
+  listenersAt(ip: string): readonly NamedPort[];
+}
+
+export interface NamedPort {
+  readonly port: number;
+  readonly service: string;
+  /** The names file, the Host header, or nothing but the address. */
+  readonly source: 'map' | 'host' | 'address';
 }
 
 /** What a listening port was called, and how often. */
@@ -100,6 +109,8 @@ export const namingLearner = (names: Names): NamingLearner => {
       changed.clear();
       return addresses;
     },
+    listenersAt: (ip) => [...servers.get(ip) ?? []].map(([port, { best }]) =>
+      ({ port, service: serviceOf(ip, port), source: names.serviceOf(ip, port) !== null ? 'map' : best === null ? 'address' : 'host' })),
     serviceOf,
     instanceOf: (ip, port) => (servicesAt(ip).size > 1 ? endpoint(ip, port) : ip),
     callerOf(ip) {

@@ -8,6 +8,8 @@ import { withHeaders } from '../infer/headers.ts';
 import { ALGORITHMS, algorithmNamed } from '../infer/registry.ts';
 import { inferencePipeline, type InferredWindow } from '../pipeline.ts';
 import type { Range } from './changes.ts';
+import { knownNames } from './known-names.ts';
+import { MODEL_VERSION, modelKey, savedModels } from './saved-models.ts';
 import { writtenSpans } from './written.ts';
 
 export interface LineOptions {
@@ -21,6 +23,8 @@ export interface LineOptions {
   readonly latenessMs: number;
   readonly count: Count;
   readonly tooLate: (ts: Micros) => void;
+  /** Goes on with the models that earlier runs have saved. */
+  readonly resume: boolean;
   readonly onWindow?: (window: InferredWindow) => void;
 }
 
@@ -51,6 +55,9 @@ export class InferenceError extends Error {
   }
 }
 
+/** A model beyond this many characters is learnt anew after a restart instead of being kept. */
+const LONGEST_MODEL = 4_000_000;
+
 /** How far a window may look past its end; more than the pipeline does. */
 const SLACK_US = 1_000_000;
 
@@ -64,11 +71,15 @@ export const openLine = async (options: LineOptions, only: Range | null): Promis
   const windowUs = Math.round(windowSeconds * 1_000_000);
   const latenessUs = latenessMs * 1000;
   const queue: InferredWindow[] = [];
+  const live = run === 'live';
+  const saved = live && options.resume ? await savedModels(options.db, options.algorithm, count) : new Map<string, string>();
+  const isNew = live ? await knownNames(options.db) : () => false;
 
   const pipeline = inferencePipeline({
     algorithm: withHeaders(algorithm), run, names: options.names, minConfidence: options.minConfidence, windowUs, latenessUs, count,
     written: (id) => written.get(id),
     tooLate: (row) => { options.tooLate(row.ts); },
+    saved: (tenant, instance) => saved.get(modelKey(tenant, instance)),
   }, { push: (window) => { queue.push(window); }, advance: () => undefined, close: () => undefined });
 
   const infer = (step: () => void): void => {
@@ -78,17 +89,44 @@ export const openLine = async (options: LineOptions, only: Range | null): Promis
       throw new InferenceError(options.algorithm, error);
     }
   };
+  /** Of a stretch that is inferred on its own, what is told of its surroundings is not new. */
   const touching = (window: InferredWindow): InferredWindow => {
     if (only === null) return window;
-    const traces = new Set(window.spans.filter(({ ts }) => ts >= only.from && ts < only.to).map(({ trace_id }) => trace_id));
-    return { ...window, spans: window.spans.filter(({ trace_id }) => traces.has(trace_id)) };
+    const within = ({ ts }: { readonly ts: Micros }): boolean => ts >= only.from && ts < only.to;
+    const traces = new Set(window.spans.filter(within).map(({ trace_id }) => trace_id));
+    const spans = window.spans.filter(({ trace_id }) => traces.has(trace_id));
+    const ids = new Set(spans.map(({ span_id }) => span_id));
+    return {
+      ...window, spans, candidates: window.candidates.filter(({ span_id }) => ids.has(span_id)),
+      accuracy: window.accuracy.filter(within), events: [], names: [], models: [],
+    };
+  };
+  const writeAside = async ({ tenant, candidates, events, accuracy, names, models }: InferredWindow): Promise<void> => {
+    const fresh = names.filter(isNew);
+    const kept = live ? models.filter(({ text }) => text.length <= LONGEST_MODEL) : [];
+    count('models_too_long', live ? models.length - kept.length : 0);
+    await Promise.all([
+      writer.writeCandidates(candidates), writer.writeAccuracy(accuracy), writer.writeNames(fresh), writer.writeEvents(live ? events : []),
+      writer.writeModels(kept.map(({ ts, instance, text }) => ({ ts, tenant, instance, algorithm: options.algorithm, version: MODEL_VERSION, model: text }))),
+    ]);
+    count('candidates_written', candidates.length);
+    count('names_written', fresh.length);
+    count('model_events', events.length);
+    count('models_saved', kept.length);
+    for (const { decided, checked, agreed } of accuracy) {
+      count('header_decided', decided);
+      count('header_checked', checked);
+      count('header_agreed', agreed);
+    }
   };
   const drain = async (): Promise<void> => {
     for (const window of queue.splice(0).map(touching)) {
-      if (window.spans.length === 0) continue;
-      await writer.write(window.spans, table);
-      count('spans_written', window.spans.length);
-      options.onWindow?.(window);
+      if (window.spans.length > 0) {
+        await writer.write(window.spans, table);
+        count('spans_written', window.spans.length);
+      }
+      await writeAside(window);
+      if (window.spans.length > 0) options.onWindow?.(window);
     }
   };
   return {

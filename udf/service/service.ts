@@ -82,7 +82,7 @@ export const inferenceService = async (database: Database, options: ServiceOptio
       took_us: (seen.rowMs - startedMs) * 1000,
     });
   };
-  const lineOptions: LineOptions = { ...options, db, writer, count: tally.count, tooLate: (ts) => { late.push({ from: ts, to: ts }); } };
+  const lineOptions: Omit<LineOptions, 'resume'> = { ...options, db, writer, count: tally.count, tooLate: (ts) => { late.push({ from: ts, to: ts }); } };
 
   /** Reads a range page by page into a line, which is told how far it has come. */
   const feed = async (line: Line, range: Range, upTo: (read: Micros) => Micros): Promise<void> => {
@@ -96,7 +96,7 @@ export const inferenceService = async (database: Database, options: ServiceOptio
   };
   /** Infers a stretch on its own; traces that touch it are written, whole. */
   const inferStretch = async (range: Range | null): Promise<void> => {
-    const line = await openLine(lineOptions, range);
+    const line = await openLine({ ...lineOptions, resume: range !== null && follow }, range);
     await feed(line, range === null ? { from: micros(0), to: END_OF_TIME } : around(range), (read) => read);
     if (!signal?.aborted) await line.close();
   };
@@ -124,7 +124,7 @@ export const inferenceService = async (database: Database, options: ServiceOptio
     const resume = await resumePoint(db, run, tenant);
     const start = options.from ?? resume.from;
     const changes = await changeFeed(database, options.from === undefined ? resume.since : null);
-    const line = await openLine(lineOptions, null);
+    const line = await openLine({ ...lineOptions, resume: resume.since !== null && options.from === undefined }, null);
     const state = { caughtUp: false };
     const turn = async (): Promise<void> => {
       const { watermark, newest, live } = await readProgress(database);

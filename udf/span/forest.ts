@@ -8,6 +8,15 @@ export interface Placement {
   readonly runnerUp: string | null;
   readonly runnerUpProbability: number;
   readonly evidence: Evidence;
+  /** The likeliest parents, best first, as they were weighed; empty where there was nothing to weigh. */
+  readonly candidates: readonly Weighed[];
+}
+
+/** A possible parent, null = none, with what spoke for it. */
+export interface Weighed {
+  readonly parent: string | null;
+  readonly probability: number;
+  readonly scores: Readonly<Record<string, number>> | null;
 }
 
 /** Placements as trees; a parent may be placed after its children. */

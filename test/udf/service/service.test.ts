@@ -124,6 +124,13 @@ describe('the service over a real database', () => {
     const live = (await rowsOf('spans', 'live'));
     expect(live).toHaveLength(rows.length);
     expect(live).toEqual(await rowsOf('spans_lab', 'batch'));
+    const names = await query(database(), 'SELECT address, service, source FROM service_names ORDER BY address');
+    expect(names.rows.map(({ address, service, source }) => `${String(address)} ${String(service)} ${String(source)}`))
+      .toEqual(['10.0.0.1 shop host', '10.0.0.2 cart host', '10.0.0.3 stock host']);
+    const weighed = await query(database(), `SELECT count() AS spans, sum(CASE WHEN c.parent_id = s.parent_id THEN 1 ELSE 0 END) AS same
+      FROM spans_lab s JOIN span_candidates c ON s.span_id = c.span_id WHERE s.run = 'batch' AND c.run = 'batch' AND c.rank = 1`);
+    expect(Number(weighed.rows[0]?.['spans'])).toBeGreaterThan(0);
+    expect(weighed.rows[0]?.['same']).toBe(weighed.rows[0]?.['spans']);
     const runs = await query(database(), `SELECT run, algorithm, exchanges, spans FROM inference_runs ORDER BY ts`);
     expect(runs.rows.map(({ run, algorithm }) => `${String(run)} ${String(algorithm)}`)).toEqual(['live fcfs', 'live fcfs', 'batch fcfs']);
   }, 120_000);

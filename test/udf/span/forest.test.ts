@@ -5,7 +5,7 @@ import { traceId } from '../../../udf/span/trace-id.ts';
 import { micros } from '../../../sql/micros.ts';
 
 const placed = (id: string, parent: string | null, probability = 1): Placement =>
-  ({ id, parent, probability, runnerUp: null, runnerUpProbability: 0, evidence: 'timing' });
+  ({ id, parent, probability, runnerUp: null, runnerUpProbability: 0, evidence: 'timing', candidates: [] });
 
 describe('a forest', () => {
   test('knows no root while an ancestor is not placed', () => {
@@ -51,7 +51,7 @@ describe('a forest', () => {
 
 test('a link that is cut stays as the runner-up', () => {
   expect(uprooted({ ...placed('a', 'b', 0.4), runnerUp: 'c', runnerUpProbability: 0.25 }))
-    .toEqual({ id: 'a', parent: null, probability: expect.closeTo(0.35), runnerUp: 'b', runnerUpProbability: 0.4, evidence: 'none' });
+    .toEqual({ id: 'a', parent: null, probability: expect.closeTo(0.35), runnerUp: 'b', runnerUpProbability: 0.4, evidence: 'none', candidates: [] });
 });
 
 test.each<[situation: string, end: number | null, calls: readonly (readonly [number, number | null])[], self: number | null]>([
