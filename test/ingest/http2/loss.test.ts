@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Exchange } from '../../../sql/exchange.ts';
-import { client, decodeSteps, OPENING, server, type Step } from '../conversation.ts';
+import { pcap } from '../capture/files.ts';
+import { client, decode, decodeSteps, OPENING, records, server, type Step } from '../conversation.ts';
 import { call, field, frame, get, grpc, hello, of, ok, path, PREFACE, SETTINGS } from './frames.ts';
 
 const lines = (steps: readonly Step[]): readonly string[] =>
@@ -56,6 +57,34 @@ const faults = (steps: readonly Step[]): readonly string[] => {
   return [...twice, ...rows.flatMap((row) => { const found = fault(row); return found === null ? [] : [`${claims(row)}: ${found}`]; })];
 };
 
+describe('packets in another way', () => {
+  const packets = records([...OPENING, ...STEPS]);
+  const expected = [...WHOLE.values()].map(claims).toSorted();
+  const seen = (list: typeof packets): readonly string[] => decode(pcap(list)).rows.map(claims).toSorted();
+  /** Only the time of what came late may differ. */
+  const timeless = (list: readonly string[]): readonly string[] => list.map((claim) => claim.replace(/ \S+$/, '')).toSorted();
+  test('each sent twice, at every later place', () => {
+    for (let one = 3; one < packets.length; one++) {
+      for (let place = one + 1; place <= packets.length; place++) expect(seen(packets.toSpliced(place, 0, packets[one]!))).toEqual(expected);
+    }
+  });
+  test('each exchanged with the next', () => {
+    for (let one = 3; one + 1 < packets.length; one++) {
+      expect(timeless(seen(packets.toSpliced(one, 2, packets[one + 1]!, packets[one]!)))).toEqual(timeless(expected));
+    }
+  });
+  test('each cut in two at every byte', () => {
+    for (const [place, step] of STEPS.entries()) {
+      const { says = '' } = step;
+      for (let at = 1; at < says.length; at++) {
+        if (place === 0 && at < 3) continue;
+        const pieces = [says.slice(0, at), says.slice(at)].map((piece): Step => Object.assign({}, step, { says: piece }));
+        expect(decodeSteps([...OPENING, ...STEPS.slice(0, place), ...pieces, ...STEPS.slice(place + 1)]).rows.map(claims).toSorted()).toEqual(expected);
+      }
+    }
+  });
+});
+
 describe('loss', () => {
   test('undisturbed, all six are there', () => {
     expect([...WHOLE.values()].map(({ target, status, outcome }) => `${target} ${status} ${outcome}`).toSorted()).toEqual(
@@ -80,6 +109,16 @@ describe('loss', () => {
   });
   test('of all before any packet: the capture begins there', () => {
     for (let from = 0; from < STEPS.length; from++) expect(faults(without(STEPS, (i) => i < from))).toEqual([]);
+  });
+  test('of any one packet changes no exchange that had ended before it or began after it', () => {
+    const before = [...WHOLE.values()];
+    const start = Math.min(...before.map(({ ts }) => ts)) - 300_000;
+    for (let lost = 2; lost < STEPS.length; lost++) {
+      const at = start + 100_000 * (lost + 1);
+      const apart = ({ ts, duration_us: us, outcome }: Exchange): boolean => outcome !== 'orphan' && (ts > at || ts + (us ?? 0) < at);
+      const expected = before.filter(apart).map(claims);
+      expect(decodeSteps([...OPENING, ...without(STEPS, (i) => i === lost)]).rows.filter(apart).map(claims).filter((row) => expected.includes(row)).toSorted()).toEqual(expected.toSorted());
+    }
   });
   test('exchanges after it are found again', () => {
     const { rows } = decodeSteps([...OPENING, ...without(STEPS, (i) => i === 4)]);
