@@ -32,12 +32,12 @@ const same = (sent: Uint8Array, bytes: Uint8Array, at: number, end: number): boo
  * the bytes that were sent, they need no decoding. Each place keeps the last that fell on it, so one encoder's hold at most 24 KiB.
  */
 export const knownTexts = (): KnownTexts => {
-  const places = Array.from({ length: PLACES }, (): KnownText | null => null);
+  const places: (KnownText | undefined)[] = [];
   return {
     find: (bytes, at, end) => {
       if (end - at > LONGEST) return null;
-      const known = places[placeOf(bytes, at, end)]!;
-      return known !== null && same(known.sent, bytes, at, end) ? known : null;
+      const known = places[placeOf(bytes, at, end)];
+      return known !== undefined && same(known.sent, bytes, at, end) ? known : null;
     },
     keep: (bytes, at, end, text, length) => {
       if (end - at <= LONGEST) places[placeOf(bytes, at, end)] = { sent: bytes.slice(at, end), text, length };
