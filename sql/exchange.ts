@@ -1,4 +1,5 @@
 import type { Micros } from './micros.ts';
+import type { ExchangeTokens } from './tokens.ts';
 
 /** Which end's host the tap sits on, as far as the packets tell. */
 export type Vantage = 'client' | 'server' | 'middle';
@@ -13,7 +14,8 @@ export type Outcome = 'complete' | 'unanswered' | 'reset' | 'deadline' | 'orphan
 export type StatusClass = '1xx' | '2xx' | '3xx' | '4xx' | '5xx' | 'none';
 
 /**
- * One request and the final response that answered it, as one tap saw it: a row of `exchanges`, its keys are the columns.
+ * One request and the final response that answered it, as one tap saw it: a row of `exchanges`, its keys are the columns
+ * (but for `tokens`, rows of `exchange_tokens`).
  * `null` is what the packets did not show; sizes are bytes, durations µs.
  */
 export interface Exchange {
@@ -80,4 +82,6 @@ export interface Exchange {
   /** Who stopped the stream before its end, and the error code (RFC 9113 §7); null = nobody did. */
   readonly reset_by: 'client' | 'server' | null;
   readonly reset_code: number | null;
+  /** Values that flow, where they were asked for: rows of `exchange_tokens`, never a column. */
+  readonly tokens?: ExchangeTokens;
 }

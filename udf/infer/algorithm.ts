@@ -1,5 +1,6 @@
 import type { Micros } from '../../sql/micros.ts';
 import type { Evidence } from '../../sql/span.ts';
+import type { ExchangeTokens } from '../../sql/tokens.ts';
 
 /** Salted hashes of tracing headers that an exchange carried; null = not seen. */
 export interface Hints {
@@ -21,6 +22,8 @@ export interface Served {
   readonly end: Micros | null;
   readonly status: number;
   readonly hints: Hints;
+  /** Values that its request and response carried; absent = not known, which is not the same as none. */
+  readonly tokens?: ExchangeTokens;
 }
 
 /** An exchange that the instance sent to another, at the same clock (client vantage where one exists). */
@@ -32,6 +35,8 @@ export interface Call {
   readonly end: Micros | null;
   readonly status: number;
   readonly hints: Hints;
+  /** Values that its request and response carried; absent = not known, which is not the same as none. */
+  readonly tokens?: ExchangeTokens;
 }
 
 /** What one instance served and sent in a stretch of time; both lists ordered by start, ties by capture order. */

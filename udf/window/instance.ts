@@ -1,4 +1,5 @@
 import type { Exchange } from '../../sql/exchange.ts';
+import type { ExchangeTokens } from '../../sql/tokens.ts';
 import type { Call, Hints, InstanceWindow, Served } from '../infer/algorithm.ts';
 import type { Naming } from '../names/naming.ts';
 import { byStart } from '../order.ts';
@@ -6,21 +7,24 @@ import type { Merged } from '../source/merged.ts';
 import { shareOut } from './shared-address.ts';
 
 /** What an exchange asks for, without its variable parts. */
-export const operationOf = ({ method, route, target }: Exchange): string => `${method ?? '?'} ${route ?? target ?? '?'}`;
+export const operationOf = ({ method, route, target, tokens }: Exchange): string =>
+  `${method ?? '?'} ${route ?? target ?? '?'}${tokens === undefined || tokens.kind === 0 ? '' : ` #${tokens.kind.toString(36)}`}`;
 
 const hintsOf = ({ trace_hint, span_hint, parent_hint }: Exchange): Hints =>
   ({ trace: trace_hint, span: span_hint, parent: parent_hint });
 
+const tokensOf = ({ tokens }: Exchange): { readonly tokens?: ExchangeTokens } => (tokens === undefined ? {} : { tokens });
+
 /** The exchange as its server's host saw it. */
 export const servedOf = ({ id, exchange, server }: Merged, naming: Naming): Served => ({
   id, operation: operationOf(exchange), caller: naming.callerOf(exchange.client_ip),
-  start: server.start, end: server.end, status: exchange.status, hints: hintsOf(exchange),
+  start: server.start, end: server.end, status: exchange.status, hints: hintsOf(exchange), ...tokensOf(exchange),
 });
 
 /** The exchange as its client's host saw it. */
 export const callOf = ({ id, exchange, client }: Merged, naming: Naming): Call => ({
   id, operation: operationOf(exchange), callee: naming.serviceOf(exchange.server_ip, exchange.server_port),
-  start: client.start, end: client.end, status: exchange.status, hints: hintsOf(exchange),
+  start: client.start, end: client.end, status: exchange.status, hints: hintsOf(exchange), ...tokensOf(exchange),
 });
 
 const windowOf = (instance: string, served: readonly Merged[], sent: readonly Merged[], naming: Naming): InstanceWindow => ({
