@@ -90,7 +90,8 @@ export const streamTable = (emit: (message: Message) => void, unanswered: (reque
     else if (request !== null) unanswered(request);
   };
   const stop = ({ request }: Stream, by: Reset['by'], code: number, ts: Micros): void => {
-    if (request === null) return;
+    // The other side's RST_STREAM that answers one stops nothing.
+    if (request === null || request.reset) return;
     request.reset = { by, code, late: typeof request.deadlineUs === 'number' && isLate(ts - request.firstTs, request.deadlineUs) };
   };
   const dropOldest = (): void => {

@@ -44,6 +44,7 @@ describe('who stopped a call, and whether its time was over', () => {
     ['a timer that went off a millisecond early', [asked('100m'), client(reset(1), { ms: 199 })], { outcome: 'deadline', deadline_us: 100_000 }],
     ['given up within the answer', [asked('100m'), server(head(1) + data(1, grpc('one')), { ms: 150 }), client(reset(1), { ms: 201 })], { outcome: 'deadline', status: 200, response_messages: 1 }],
     ['stopped by the server', [asked('1S'), server(reset(1, 7), { ms: 110 })], { outcome: 'reset', reset_by: 'server', reset_code: 7 }],
+    ['stopped by both: who was first', [asked('1S'), client(reset(1), { ms: 600 }), server(reset(1, 2), { ms: 601 })], { outcome: 'reset', reset_by: 'client', reset_code: 8 }],
     ['answered although given up', [asked('100m'), client(reset(1), { ms: 201 }), server(head(1) + trailers(1), { ms: 202 })], { outcome: 'complete', reset_by: 'client', reset_code: 8 }],
     ['no deadline asked for', [client(call(1, '/s.S/M') + data(1, grpc('a'), 1), AT), client(reset(1), { ms: 9000 })], { outcome: 'reset', deadline_us: null }],
     ['a deadline that is none', [asked('soon'), client(reset(1), { ms: 9000 })], { outcome: 'reset', deadline_us: null }],
