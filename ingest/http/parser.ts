@@ -42,7 +42,6 @@ export interface Protocols {
 const PREFACE = 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n';
 /** Of the preface, so much cannot be anything else; less is held until more comes. */
 const ENOUGH_PREFACE = 16;
-const LEAST_PREFACE = 3;
 
 /** How many bytes from `at` are those of the connection preface of RFC 9113 §3.4; -1 = another one comes before its end. */
 const prefaceBytes = ({ bytes, at, end }: Data): number => {
@@ -114,7 +113,7 @@ export const httpParser = (next: Sink<Message | Over>, count: Count, protocols: 
     if (!on.http2 && (!on.http1 || on.upgraded !== null) && bytes[at] === PREFACE.charCodeAt(0)) {
       const length = prefaceBytes(chunk);
       if (length >= ENOUGH_PREFACE) switchTo2(on, chunk, true);
-      else if (length >= LEAST_PREFACE && length === chunk.end - at) { on.held = { ...chunk, bytes: bytes.slice(at, chunk.end), at: 0, end: length }; return; }
+      else if (length === chunk.end - at) { on.held = { ...chunk, bytes: bytes.slice(at, chunk.end), at: 0, end: length }; return; }
     } else if (!on.http2 && isHttp2(on, chunk)) switchTo2(on, chunk, false);
     const was1 = on.upgraded;
     on.parser.data(chunk);

@@ -17,6 +17,7 @@ import { streamTable } from './streams.ts';
 
 const SETTING_BYTES = 6;
 const MAX_FRAME_SIZE = 5;
+const NO_HASH = [0, 0] as const;
 
 /** HTTP/2 (RFC 9113) over one connection; see README.md for what is known when. */
 export const http2Parser = (connection: Connection, emit: (item: Message | Over) => void, count: Count, begun: Begun): ConnectionParser => {
@@ -179,5 +180,3 @@ export const http2Parser = (connection: Connection, emit: (item: Message | Over)
     end: ({ direction }) => { streams.close(direction); },
   };
 };
-
-const NO_HASH = [0, 0] as const;

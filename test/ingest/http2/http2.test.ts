@@ -53,7 +53,7 @@ const TELLS = SETTINGS + frame(1, 4, 1, of(0x88)) + frame(0, 0, 1, grpc('one')) 
 const EXPECTED = ['grpc POST /s.S/M 200 complete 8/8 0 1', 'h2 GET /b 200 complete 0/1'];
 
 test('every cut into segments gives the same exchanges', () => {
-  for (let cut = 3; cut < ASKS.length; cut++) expect(brief([...OPENING, client(ASKS.slice(0, cut)), client(ASKS.slice(cut)), server(TELLS)])).toEqual(EXPECTED);
+  for (let cut = 1; cut < ASKS.length; cut++) expect(brief([...OPENING, client(ASKS.slice(0, cut)), client(ASKS.slice(cut)), server(TELLS)])).toEqual(EXPECTED);
   for (let cut = 1; cut < TELLS.length; cut++) expect(brief([...OPENING, client(ASKS), server(TELLS.slice(0, cut)), server(TELLS.slice(cut))])).toEqual(EXPECTED);
 });
 
