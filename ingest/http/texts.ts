@@ -1,15 +1,9 @@
+import { latin1 } from '../latin1.ts';
+
 /** Text of a stretch of bytes, one character a byte. */
 export type Text = (bytes: Uint8Array, at: number, end: number) => string;
 
-/** Longer texts go through Node's decoder, whose call costs as much as some fifty characters made here. */
-const LONGEST_BY_HAND = 48;
-
-export const latin1: Text = (bytes, at, end) => {
-  if (end - at > LONGEST_BY_HAND) return Buffer.from(bytes.buffer, bytes.byteOffset + at, end - at).toString('latin1');
-  let text = '';
-  for (let i = at; i < end; i++) text += String.fromCharCode(bytes[i]!);
-  return text;
-};
+export { latin1 };
 
 const PLACES = 4096;
 const LONGEST_KEPT = 128;

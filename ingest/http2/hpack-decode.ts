@@ -1,4 +1,5 @@
 import type { Text } from '../http/texts.ts';
+import { latin1 } from '../latin1.ts';
 import { decodeHuffman, decodedLength, mostDecoded } from './hpack-huffman.ts';
 import { fieldOf, FIRST_TRACE, SKIPPED, STATIC_ENTRIES, STATIC_FIELD, STATIC_NAME_LENGTH, STATIC_VALUE, UNKNOWN, WANTED } from './hpack-static.ts';
 import { knownTexts } from './hpack-known.ts';
@@ -40,16 +41,6 @@ const HUFFMAN = 0x80;
 /** Of an index in one byte: the newest entry of the table, and what says that more bytes follow. */
 const NEWEST = INDEXED + STATIC_ENTRIES + 1;
 const LONG_INDEX = 0xff;
-
-/** Longer texts go through Node's decoder, whose call costs as much as some fifty characters made here. */
-const LONGEST_BY_HAND = 48;
-
-const latin1: Text = (bytes, at, end) => {
-  if (end - at > LONGEST_BY_HAND) return Buffer.from(bytes.buffer, bytes.byteOffset + at, end - at).toString('latin1');
-  let text = '';
-  for (let i = at; i < end; i++) text += String.fromCharCode(bytes[i]!);
-  return text;
-};
 
 const put = (into: HeaderBlock, field: number, value: string | null, bytes: number): void => {
   into.fields++;
