@@ -1,6 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { pino } from 'pino';
 import type { Database } from '../sql/database.ts';
+import { reader } from '../sql/read/query.ts';
+import { askInference, requestOf } from '../udf/service/requests.ts';
 import { questDbReader } from '../udf/http/questdb-reader.ts';
 import { graphServer, type GraphServer } from '../udf/http/server.ts';
 
@@ -10,15 +12,18 @@ export interface GraphOptions {
   readonly token?: string;
 }
 
-/** Serves the graph API and the built page over a database, asking it as the read-only user. */
+/** Serves the graph API and the built page over a database, asking it as the read-only user; requests for inference go in as the other. */
 export const startGraphServer = async (database: Database, { port, host, token }: GraphOptions): Promise<GraphServer> => {
+  const writing = reader(database);
   const secret = token ?? process.env['TAPGRAPH_TOKEN'];
-  return graphServer({
+  const server = await graphServer({
     reader: questDbReader(database),
     port,
     ...(host !== undefined && { host }),
     ...(secret !== undefined && { token: secret }),
     log: pino({ name: 'tapgraph', level: 'warn' }, pino.destination(2)),
     pageDir: fileURLToPath(new URL('page', import.meta.url)),
+    requests: { ask: (id, request) => askInference(writing, id, request), look: (id) => requestOf(writing, id) },
   });
+  return { url: server.url, close: async () => { await server.close(); await writing.close(); } };
 };

@@ -1,6 +1,7 @@
 import type { Database } from '../sql/database.ts';
 import { visible } from '../sql/read/progress.ts';
 import { reader } from '../sql/read/query.ts';
+import { answerRequests } from '../udf/service/requests.ts';
 import { inferenceService } from '../udf/service/service.ts';
 import type { Micros } from '../sql/micros.ts';
 import type { Names } from '../sql/names.ts';
@@ -24,12 +25,23 @@ const WINDOW_SECONDS = 10;
 /**
  * Infers over stored exchanges; resolves at the end of the stretch, or with `follow` when stopped. What ingest had
  * acknowledged before is read, and what was inferred can be queried afterwards: QuestDB acknowledges before it shows.
+ * A following live inference also takes up what is asked for in `inference_requests`.
  */
 export const inferStored = async (database: Database, inference: StoredInference): Promise<void> => {
   const db = reader(database);
   try {
     await visible(db, 'exchanges');
-    await inferenceService(database, { ...inference, latenessMs: LATENESS_MS, windowSeconds: WINDOW_SECONDS, log });
+    const usual = { latenessMs: LATENESS_MS, windowSeconds: WINDOW_SECONDS, log };
+    const over = new AbortController();
+    const { names, signal } = inference;
+    const answering = inference.follow && inference.run === 'live'
+      ? answerRequests(database, { ...usual, names, signal: AbortSignal.any([signal, over.signal]) }) : Promise.resolve();
+    try {
+      await inferenceService(database, { ...inference, ...usual });
+    } finally {
+      over.abort();
+      await answering;
+    }
     if (!inference.follow) await visible(db, inference.run === 'live' ? 'spans' : 'spans_lab');
   } finally {
     await db.close();

@@ -16,13 +16,24 @@ export const problems = {
     statusCode: 401, code: 'UNAUTHORIZED',
     message: 'This endpoint wants the header `Authorization: Bearer TOKEN` with the token that it was started with.',
   }),
+  tokenless: (): Problem => ({
+    statusCode: 401, code: 'UNAUTHORIZED',
+    message: 'Inference is only asked for with a token, and this endpoint was started without one: start it with --token, or insert a row into inference_requests as the user that may write.',
+  }),
+  noRequests: (): Problem => ({
+    statusCode: 503, code: 'NO_REQUESTS',
+    message: 'This endpoint was started without a door to inference_requests: insert a row there as the user that may write.',
+  }),
+  noRequest: (id: string): Problem => ({
+    statusCode: 404, code: 'NO_REQUEST', message: `There is no request ${id}. SELECT * FROM inference_requests lists what there is.`,
+  }),
   foreignHost: (host: string): Problem => ({
     statusCode: 403, code: 'FOREIGN_HOST',
     message: `The request was sent to host "${host}". Without a token only this machine's own names are served: open http://127.0.0.1 with the same port, or start with a token.`,
   }),
   noRoute: (method: string, path: string): Problem => ({
     statusCode: 404, code: 'NO_ROUTE',
-    message: `There is no ${method} ${path}. There are GET /api/graph, /api/histogram, /api/timeline, /api/traces, /api/trace/:id, /api/range, /healthz and /metrics.`,
+    message: `There is no ${method} ${path}. There are GET /api/graph, /api/histogram, /api/timeline, /api/traces, /api/trace/:id, /api/range, POST /api/inference, GET /api/inference/:id, /healthz and /metrics.`,
   }),
   noTrace: (id: string, tenant: string, run: string): Problem => ({
     statusCode: 404, code: 'NO_TRACE',

@@ -57,6 +57,14 @@ export const PARAMS = {
   trace: z.strictObject({ id: z.string().regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, expected('a UUID like 019ab0c4-7a1e-7c3d-9f2e-5d8c1b6a4f70')) }),
 } as const;
 
+/** A JSON body may hold numbers where a query holds their text. */
+const asText = (body: unknown): unknown => (typeof body !== 'object' || body === null || Array.isArray(body) ? body ?? {}
+  : Object.fromEntries(Object.entries(body).map(([key, value]) => [key, typeof value === 'number' ? String(value) : value])));
+const inference = z.strictObject({ ...window, algorithm: optional(name) });
+
+export const BODIES = { inference: Object.assign(z.preprocess(asText, inference), { shape: inference.shape }) } as const;
+
+export type InferenceBody = z.infer<typeof inference>;
 export type GraphQuery = z.infer<typeof QUERIES.graph>;
 export type HistogramQuery = z.infer<typeof QUERIES.histogram>;
 export type TimelineQuery = z.infer<typeof QUERIES.timeline>;

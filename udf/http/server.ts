@@ -4,6 +4,7 @@ import { micros } from '../../sql/micros.ts';
 import type { GraphReader } from '../graph/reader.ts';
 import { addApi } from './api.ts';
 import { problemOf, problems, type Problem } from './errors.ts';
+import { addInference, type RequestDoor } from './inference.ts';
 import { authority, hostName, isLoopback, SECURITY_HEADERS, tokenCheck } from './guard.ts';
 import { serverMetrics } from './metrics.ts';
 import { readPage } from './page-files.ts';
@@ -17,6 +18,8 @@ export interface GraphServerOptions {
   readonly port: number;
   /** Bearer token that every request but the page's own files and /healthz has to carry. */
   readonly token?: string;
+  /** Takes requests for inference, which need the token; null or absent = none are taken. */
+  readonly requests?: RequestDoor | null;
   readonly log: FastifyBaseLogger;
   /** Folder of the built page. */
   readonly pageDir: string;
@@ -73,6 +76,7 @@ export const graphServer = async (options: GraphServerOptions): Promise<GraphSer
   });
 
   addApi(app, metrics.timed(options.reader), () => micros(Date.now() * 1_000));
+  addInference(app, options.requests ?? null, options.token !== undefined);
   app.get('/healthz', { config: { open: true } }, async () => ({ status: 'ok' }));
   app.get('/metrics', async (_, reply) => reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()));
   for (const { path, contentType, etag, bytes } of readPage(options.pageDir)) {

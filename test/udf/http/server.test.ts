@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ReaderError, type GraphReader } from '../../../udf/graph/reader.ts';
+import type { RequestDoor } from '../../../udf/http/inference.ts';
 import { graphServer, GraphServerError, type GraphServer, type GraphServerOptions } from '../../../udf/http/server.ts';
+import type { Request } from '../../../udf/service/request.ts';
 import { buildPage } from '../../../udf/page/build.mjs';
 import { contractSpans, NOON, TRACE_1 } from '../graph/contract-spans.ts';
 import { memoryReader } from '../graph/memory-reader.ts';
@@ -195,5 +197,45 @@ describe('when the database does not answer', () => {
     expect(answer.json()).toMatchObject({ statusCode: status, error: code });
     expect(answer.text).not.toContain('secret');
     expect(answer.headers.get('retry-after')).toBe(status === 503 ? '5' : null);
+  });
+});
+
+describe('POST /api/inference', () => {
+  const asked = new Map<string, Request>();
+  const requests: RequestDoor = {
+    ask: async (id, wanted) => { asked.set(id, wanted); },
+    look: async (id) => (asked.has(id) ? { request_id: id, state: 'running' } : null),
+  };
+  const post = (base: string, body: unknown, token: string | null): Promise<Response> => fetch(`${base}/api/inference`, {
+    method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json', ...(token !== null && { authorization: `Bearer ${token}` }) },
+  });
+  const STRETCH = { from: NOON, to: '2026-03-01T12:01:00Z' };
+
+  test('puts the request into the table, and tells what became of it', async () => {
+    const guarded = await start({ token: TOKEN, requests });
+    const answer = await post(guarded, { ...STRETCH, run: 'try', algorithm: 'fcfs' }, TOKEN);
+    expect(answer.status).toBe(202);
+    const [[id, wanted] = ['', null]] = [...asked];
+    expect(wanted).toEqual({ algorithm: 'fcfs', run: 'try', tenant: null, from: NOON, to: NOON + 60_000_000, minConfidence: 0 });
+    expect(await answer.json()).toEqual({ request_id: id, state: 'asked' });
+    expect((await get(`${guarded}${answer.headers.get('location') ?? ''}`, { authorization: `Bearer ${TOKEN}` })).json()).toEqual({ request_id: id, state: 'running' });
+    expect((await get(`${guarded}/api/inference/${id.replace(/^./, (digit) => (digit === '0' ? '1' : '0'))}`, { authorization: `Bearer ${TOKEN}` })).status).toBe(404);
+  });
+
+  test.each<[situation: string, body: unknown, token: string | null, status: number, message: RegExp]>([
+    ['no token', STRETCH, null, 401, /Bearer TOKEN/],
+    ['an unknown algorithm', { ...STRETCH, algorithm: 'guess' }, TOKEN, 400, /"guess"; allowed is one of nesting/],
+    ['an empty stretch', { from: NOON, to: NOON }, TOKEN, 400, /empty/],
+    ['no stretch', {}, TOKEN, 400, /from_ts is missing/],
+    ['a mistyped parameter', { ...STRETCH, algoritm: 'fcfs' }, TOKEN, 400, /"algoritm"; allowed are/],
+    ['no object', [1], TOKEN, 400, /./],
+  ])('%s is refused', async (_, body, token, status, message) => {
+    const answer = await post(await start({ token: TOKEN, requests }), body, token);
+    expect(answer.status).toBe(status);
+    expect(await answer.json()).toMatchObject({ message: expect.stringMatching(message) });
+  });
+
+  test('an endpoint that was started without a token takes none', async () => {
+    expect((await post(await start({ requests }), STRETCH, null)).status).toBe(401);
   });
 });

@@ -12,6 +12,7 @@ import { query, type Value } from '../../../sql/read/query.ts';
 import type { QuestDbServer } from '../../../sql/server/start.ts';
 import { exchangeWriter } from '../../../sql/write/exchanges.ts';
 import { AlgorithmError } from '../../../udf/service/line.ts';
+import { answerRequests } from '../../../udf/service/requests.ts';
 import { inferenceService, type ServiceOptions } from '../../../udf/service/service.ts';
 import { startTestDatabase } from '../../sql/server.ts';
 import { uuidOf } from '../../sql/rows.ts';
@@ -164,4 +165,44 @@ describe('the service over a real database', () => {
       { service: 'stock', parent_service: 'shop', n: REQUESTS },
     ]);
   }, 90_000);
+
+  test('what is asked for in SQL is inferred, into a named run and in place, and answered in its row', async () => {
+    const stop = new AbortController();
+    const answering = answerRequests(database(), { names: NO_NAMES, latenessMs: 500, windowSeconds: 1, log: () => undefined, signal: stop.signal, pollMs: 50 });
+    const ask = (run: string, algorithm: string, from: number, to: number): Promise<unknown> => query(database(),
+      `INSERT INTO inference_requests (ts, request_id, run, algorithm, from_ts, to_ts) VALUES (now(), rnd_uuid4(), $1, $2, ${from}::timestamp, ${to}::timestamp)`, [run, algorithm]);
+    try {
+      await ask('asked', 'nesting', T0, T0 + 10 * SECOND);
+      await ask('live', 'fcfs', T0, T0 + 2 * SECOND);
+      await ask('wrong', 'guess', T0, T0 + SECOND);
+      await ask('later', 'fcfs', T0 + 9e6 * SECOND, T0 + 9e6 * SECOND + 1);
+      await until('four answers', async () => Number((await query(database(), `SELECT count() AS n FROM inference_requests WHERE state IN ('done', 'failed')`)).rows[0]?.['n']) === 4);
+    } finally {
+      stop.abort();
+      await answering;
+    }
+    const { rows } = await query(database(), 'SELECT run, state, windows_done AS done, windows_total AS total, spans, detail FROM inference_requests ORDER BY ts');
+    expect(rows).toEqual([
+      { run: 'asked', state: 'done', done: 10, total: 10, spans: expect.any(Number), detail: `SELECT * FROM spans_lab WHERE run = 'asked' has them` },
+      { run: 'live', state: 'done', done: 2, total: 2, spans: expect.any(Number), detail: 'SELECT * FROM spans has them' },
+      { run: 'wrong', state: 'failed', done: 0, total: 0, spans: 0, detail: expect.stringContaining('one of nesting, fcfs, arrival, model') },
+      { run: 'later', state: 'done', done: 1, total: 1, spans: 0, detail: expect.stringContaining('no exchanges there') },
+    ]);
+    expect(Number(rows[0]?.['spans'])).toBeGreaterThanOrEqual(400);
+    await settledCount('spans_lab', 'asked', Number(rows[0]?.['spans']));
+  }, 60_000);
+
+  test('a request left behind by a process that ended is taken up again', async () => {
+    const id = uuidOf('left behind');
+    await query(database(), `INSERT INTO inference_requests (ts, request_id, run, algorithm, from_ts, to_ts, state, updated)
+      VALUES (now(), $1, 'again', 'fcfs', ${T0}::timestamp, ${T0 + SECOND}::timestamp, 'running', ${T0}::timestamp)`, [id]);
+    const stop = new AbortController();
+    const answering = answerRequests(database(), { names: NO_NAMES, latenessMs: 500, windowSeconds: 1, log: () => undefined, signal: stop.signal, pollMs: 50 });
+    try {
+      await until('done', async () => (await query(database(), 'SELECT state FROM inference_requests WHERE request_id = $1', [id])).rows[0]?.['state'] === 'done');
+    } finally {
+      stop.abort();
+      await answering;
+    }
+  }, 60_000);
 });
