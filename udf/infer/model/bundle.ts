@@ -1,3 +1,4 @@
+import type { Flow } from './flow.ts';
 import type { Frame } from './frame.ts';
 import { binOf } from './grid.ts';
 import type { Prefix } from './order.ts';
@@ -33,7 +34,8 @@ export const anchorTime = (frame: Frame, anchor: number, list: ArrayLike<number>
   return latest === -Infinity ? NaN : latest;
 };
 
-export const bundleOf = (frame: Frame, shape: Shape): Bundle => {
+/** `weight` is what times and order count for beside the values of `flow`, which count whole. */
+export const bundleOf = (frame: Frame, shape: Shape, flow: Flow | null, weight: number): Bundle => {
   const { parentKind, parentStart, parentEnd, callKind, callStart, callEnd } = frame;
   const { slots, ends, orders, callKinds } = shape;
   const scale = shape.grid.scale;
@@ -64,7 +66,7 @@ export const bundleOf = (frame: Frame, shape: Shape): Bundle => {
     }
     return prefix;
   };
-  return {
+  const timed: Bundle = {
     whole: (parent, list, length) => {
       const order = orders[parentKind[parent]!]!;
       let prefix = order.root;
@@ -80,5 +82,15 @@ export const bundleOf = (frame: Frame, shape: Shape): Bundle => {
     step: (parent, list, length, call) =>
       delay(parent, list, length, call) + prefixOf(parent, list, length).log[callKind[call]!]!,
     finish: (parent, list, length) => prefixOf(parent, list, length).end + ending(parent, list, length),
+  };
+  if (flow === null) return timed;
+  return {
+    whole: (parent, list, length) => {
+      let sum = weight * timed.whole(parent, list, length);
+      for (let i = 0; i < length; i++) sum += flow.score(list[i]!, parent, list, i);
+      return sum;
+    },
+    step: (parent, list, length, call) => weight * timed.step(parent, list, length, call) + flow.score(call, parent, list, length),
+    finish: (parent, list, length) => weight * timed.finish(parent, list, length),
   };
 };

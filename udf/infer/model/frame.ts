@@ -1,9 +1,8 @@
 import type { Call, InstanceWindow, Served } from '../algorithm.ts';
+import { carriedBy, type Carried } from './carried.ts';
 
 /** A call has at most this many possible parents: beyond it timing tells nothing, and cost must stay bounded. */
 export const MAX_CANDIDATES = 32;
-/** Of them, as many are the oldest, as the rest are the youngest: first calls come early, last ones late. */
-const OLDEST = MAX_CANDIDATES / 2;
 /** Exchanges that are open at once and still looked at; the oldest are dropped first (hung or lost answers). */
 const MAX_OPEN = 512;
 /** An exchange without an answer counts as being served for this long at most: a proxy's usual time-out. */
@@ -50,8 +49,13 @@ export interface Frame {
   readonly candidates: Int32Array;
   /** Candidates left out for a bound. */
   readonly dropped: number;
+  /** Exchanges that were open when each call was sent. */
+  readonly open: Int32Array;
+  /** What the parents and the calls carried; null = nothing is known of any. */
+  readonly carried: Carried | null;
 }
 
+/** A window with all that was open as candidates of each call; `narrowed` makes of it what the search can bear. */
 export const frameOf = (window: InstanceWindow, vocabulary: Vocabulary): Frame => {
   const { served, calls } = window;
   const n = served.length;
@@ -72,6 +76,7 @@ export const frameOf = (window: InstanceWindow, vocabulary: Vocabulary): Frame =
   const callEnd = new Float64Array(m);
   const offsets = new Int32Array(m + 1);
   const candidates: number[] = [];
+  const opened = new Int32Array(m);
   let open: number[] = [];
   let next = 0;
   let dropped = 0;
@@ -88,16 +93,42 @@ export const frameOf = (window: InstanceWindow, vocabulary: Vocabulary): Frame =
       next++;
     }
     if (open.length > MAX_OPEN) { dropped += open.length - MAX_OPEN; open = open.slice(-MAX_OPEN); }
-    const over = Math.max(0, open.length - MAX_CANDIDATES);
-    dropped += over;
-    for (let i = 0; i < open.length - over; i++) {
-      const p = open[i < OLDEST ? i : i + over]!;
-      if (served[p]!.id !== one.id) candidates.push(p);
-    }
+    for (const p of open) if (served[p]!.id !== one.id) candidates.push(p);
     offsets[c + 1] = candidates.length;
+    opened[c] = offsets[c + 1]! - offsets[c]!;
   });
   return {
     parents: n, calls: m, parentKind: parentKinds, parentStart, parentEnd, parentUntil,
     callKind: callKinds, callStart, callEnd, offsets, candidates: Int32Array.from(candidates), dropped,
+    open: opened, carried: carriedBy(served, calls),
   };
+};
+
+/**
+ * Leaves each call the candidates that may win: those whose worth is within `margin` of the best; where too many are left,
+ * the worthiest, among equals the oldest and the youngest.
+ */
+export const narrowed = (frame: Frame, worth: ArrayLike<number> | null, margin: number): Frame => {
+  const offsets = new Int32Array(frame.calls + 1);
+  const candidates: number[] = [];
+  let { dropped } = frame;
+  for (let c = 0; c < frame.calls; c++) {
+    const from = frame.offsets[c]!;
+    const to = frame.offsets[c + 1]!;
+    let best = -Infinity;
+    if (worth !== null) for (let i = from; i < to; i++) if (worth[i]! > best) best = worth[i]!;
+    let left: number[] = [];
+    for (let i = from; i < to; i++) if (worth === null || worth[i]! >= best - margin) left.push(i);
+    const over = left.length - MAX_CANDIDATES;
+    if (over > 0) {
+      dropped += over;
+      const rank = (at: number): number => Math.min(at, left.length - 1 - at);
+      const order = Array.from(left.keys()).toSorted((x, y) => (worth === null ? 0 : worth[left[y]!]! - worth[left[x]!]!) || rank(x) - rank(y) || x - y);
+      order.length = MAX_CANDIDATES;
+      left = order.toSorted((x, y) => x - y).map((at) => left[at]!);
+    }
+    for (const i of left) candidates.push(frame.candidates[i]!);
+    offsets[c + 1] = candidates.length;
+  }
+  return { ...frame, offsets, candidates: Int32Array.from(candidates), dropped };
 };

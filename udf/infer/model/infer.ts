@@ -1,6 +1,6 @@
 import type { Assignment, Candidate, InstanceWindow, Served } from '../algorithm.ts';
 import { frameOf, type Frame } from './frame.ts';
-import { crowdOf, searched, type Learnt } from './learn.ts';
+import { crowdOf, prepared, searched, type Learnt } from './learn.ts';
 
 /**
  * Temperature of the walk that says how sure an assignment is. Above 1 because delays were fitted to the same calls, and
@@ -23,6 +23,9 @@ export interface Inferred {
   readonly dropped: number;
   readonly strange: number;
 }
+
+/** Nats by which values alone must prefer a parent to have decided. */
+const TOLD = 2;
 
 /** Nats an event that a parent of an unknown kind counts as falling short. */
 const STRANGER = 5;
@@ -51,8 +54,9 @@ const told = (own: Candidate, others: readonly Candidate[]): readonly Candidate[
 
 /** Gives each call of a window to the parent that fits best under what was learnt, with how sure that is. */
 export const infer = (window: InstanceWindow, learnt: Learnt): Inferred => {
-  const frame = frameOf(window, learnt.vocabulary);
-  const sampler = searched(frame, learnt.shape);
+  const ready = prepared(frameOf(window, learnt.vocabulary), learnt.links, learnt.weight);
+  const { frame, flow } = ready;
+  const sampler = searched(ready, learnt.shape);
   const total = frame.offsets[frame.calls]!;
   const marks = new Float64Array(total + frame.calls);
   const open = new Uint8Array(frame.calls);
@@ -87,7 +91,7 @@ export const infer = (window: InstanceWindow, learnt: Learnt): Inferred => {
     return {
       call, parent, probability: sum > 0 ? mine / sum : 1,
       runnerUp: second < 0 ? null : window.served[second]!, runnerUpProbability: sum > 0 ? most / sum : 0,
-      evidence: parent === null ? 'none' : to - from === 1 ? 'unique' : 'timing',
+      evidence: parent === null ? 'none' : frame.open[c] === 1 ? 'unique' : flow !== null && flow.margin(c, own) >= TOLD ? 'token' : 'timing',
       candidates: told({ parent, probability: sum > 0 ? mine / sum : 1 }, others),
     };
   });

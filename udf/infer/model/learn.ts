@@ -2,13 +2,16 @@ import type { InstanceWindow } from '../algorithm.ts';
 import { beamSearch, type Reach } from './beam.ts';
 import { bundleOf } from './bundle.ts';
 import { fitShape } from './fit.ts';
+import { flowOf, type Flow } from './flow.ts';
 import { frameOf, vocabularyOf, type Frame, type Vocabulary } from './frame.ts';
 import { lagGrid, quantumOf } from './grid.ts';
 import { guessShape } from './guess.ts';
+import { findLinks, type Link } from './links.ts';
 import { queueCost } from './queue.ts';
 import { randomOf } from './random.ts';
 import { samplerOf, type Sampler } from './sample.ts';
 import type { Shape } from './shape.ts';
+import { measured } from './strength.ts';
 
 /** Ways kept: enough for fan-outs shared by a worker pool, fewer where calls have so many candidates that each way is dear. */
 const WIDTH = 24;
@@ -28,6 +31,10 @@ const ROUNDS = 4;
 export interface Learnt {
   readonly vocabulary: Vocabulary;
   readonly shape: Shape;
+  /** The ways that values flow. */
+  readonly links: readonly Link[];
+  /** What times and order count for beside values. */
+  readonly weight: number;
   /** Mean ln likelihood of a parent with its calls, by parent kind: what later windows are held against. */
   readonly level: Float64Array;
 }
@@ -51,36 +58,63 @@ const levelOf = (frame: Frame, kinds: number, value: Float64Array): Float64Array
   return sum.map((one, kind) => (n[kind]! > 0 ? one / n[kind]! : 0));
 };
 
+/** A window made ready for the search. */
+export interface Prepared {
+  readonly frame: Frame;
+  readonly flow: Flow | null;
+  readonly weight: number;
+}
+
+export const prepared = (wide: Frame, links: readonly Link[], weight: number): Prepared => ({ ...flowOf(wide, links), weight });
+
 /** The best assignment under a shape, as a sampler stands on it. */
-export const searched = (frame: Frame, shape: Shape): Sampler => {
-  const bundle = bundleOf(frame, shape);
-  return samplerOf(frame, bundle, shape, beamSearch(frame, bundle, shape.orphan, reachOf(frame)), randomOf(frame.calls));
+export const searched = ({ frame, flow, weight }: Prepared, shape: Shape): Sampler => {
+  const bundle = bundleOf(frame, shape, flow, weight);
+  const orphan = flow === null ? shape.orphan : shape.orphan.map((one) => weight * one);
+  const queue = flow === null ? shape.queue : shape.queue.map((one) => weight * one);
+  return samplerOf(frame, bundle, { orphan, queue }, beamSearch(frame, bundle, orphan, reachOf(frame)), randomOf(frame.calls));
 };
 
-const refit = (frame: Frame, shape: Shape): { shape: Shape; sampler: Sampler } => {
-  const sampler = searched(frame, shape);
+const refit = (ready: Prepared, shape: Shape): { shape: Shape; sampler: Sampler } => {
+  const sampler = searched(ready, shape);
   // a draw, not the best: fitted to the best alone, delays would look sharper than they are
   sampler.sweep(1, null, null);
-  const next = { ...fitShape(frame, shape.grid, sampler.state, shape.parentKinds, shape.callKinds), queue: shape.queue };
+  const next = { ...fitShape(ready.frame, shape.grid, sampler.state, shape.parentKinds, shape.callKinds), queue: shape.queue };
   return { shape: next, sampler };
 };
+
+/** What times count for beside values: little until values have taught them. */
+const WEIGHTS = [0.1, 0.2, 0.5, 0.5];
 
 /** Learns an instance from the exchanges alone: delays by unpaired streams first, then by assigning and fitting in turn. */
 export const learn = (window: InstanceWindow): Learnt => {
   const vocabulary = vocabularyOf(window);
-  const frame = frameOf(window, vocabulary);
+  const wide = frameOf(window, vocabulary);
   const parentKinds = vocabulary.parents.size + 1;
   const callKinds = vocabulary.calls.size + 1;
-  const random = randomOf(frame.calls);
-  const queue = Float64Array.from({ length: parentKinds }, (_, kind) => queueCost(frame, kind, random));
-  let shape: Shape = { ...guessShape(frame, lagGrid(quantumOf(times(window))), parentKinds, callKinds), queue };
-  for (let round = 0; round < ROUNDS; round++) ({ shape } = refit(frame, shape));
-  return { vocabulary, shape, level: levelOf(frame, parentKinds, searched(frame, shape).value) };
+  let links = findLinks(wide);
+  let ready = prepared(wide, links, WEIGHTS[0]!);
+  const random = randomOf(wide.calls);
+  const queue = Float64Array.from({ length: parentKinds }, (_, kind) => queueCost(wide, kind, random));
+  let shape: Shape = { ...guessShape(ready.frame, lagGrid(quantumOf(times(window))), parentKinds, callKinds), queue };
+  for (let round = 0; round < ROUNDS; round++) {
+    if (round > 0 && links.length > 0) ready = prepared(wide, links, WEIGHTS[round]!);
+    const next = refit(ready, shape);
+    shape = next.shape;
+    links = measured(ready.frame, links, next.sampler.state);
+  }
+  const weight = WEIGHTS[ROUNDS - 1]!;
+  ready = prepared(wide, links, weight);
+  return { vocabulary, shape, links, weight, level: levelOf(ready.frame, parentKinds, searched(ready, shape).value) };
 };
 
 /** Brings delays up to date with newer exchanges of the same kinds; structure and kinds of parents stay comparable. */
-export const refresh = ({ vocabulary, shape }: Learnt, window: InstanceWindow): Learnt => {
-  const frame = frameOf(window, vocabulary);
-  const { shape: next, sampler } = refit(frame, shape);
-  return { vocabulary, shape: next, level: levelOf(frame, shape.parentKinds, sampler.value) };
+export const refresh = (before: Learnt, window: InstanceWindow): Learnt => {
+  const { vocabulary, shape, links, weight } = before;
+  const ready = prepared(frameOf(window, vocabulary), links, weight);
+  const { shape: next, sampler } = refit(ready, shape);
+  return {
+    ...before, shape: next, links: measured(ready.frame, links, sampler.state),
+    level: levelOf(ready.frame, shape.parentKinds, sampler.value),
+  };
 };

@@ -121,7 +121,7 @@ describe('the search', () => {
       const part = all.served.slice(from, from + 3);
       const ids = all.calls.filter(({ start }) => start >= part[0]!.start && start <= part.at(-1)!.start + 3_000).slice(0, 6);
       const frame = frameOf({ ...all, served: part, calls: ids }, vocabulary);
-      const bundle = bundleOf(frame, shape);
+      const bundle = bundleOf(frame, shape, null, 1);
       const score = (owner: ArrayLike<number>): number => {
         let sum = 0;
         for (let c = 0; c < frame.calls; c++) if (owner[c]! < 0) sum += shape.orphan[frame.callKind[c]!]!;

@@ -1,0 +1,221 @@
+import { isResponse, share, valuesOf } from './carried.ts';
+import { narrowed, type Frame } from './frame.ts';
+import { chanceOf, commonsOf, type Link } from './links.ts';
+
+/** What the values that a call shares with its parent and its earlier siblings say, in nats. */
+export interface Flow {
+  /** Of call c at parent p after the calls in `list` up to `at`, against a parent met by chance. */
+  score(c: number, p: number, list: ArrayLike<number>, at: number): number;
+  /** How much better the candidate would be than the call's next best, by values alone. */
+  margin(c: number, p: number): number;
+}
+
+/** Fields of one call that count; the most telling are taken. */
+const GROUPS = 6;
+/** A value that chance gives this often says nothing. */
+const COMMON = 0.5;
+/** Sources of one value that are looked at, the latest. */
+const SOURCES = 64;
+/** A candidate whose values speak this much less for it than for another is not looked at. */
+const MARGIN = 12;
+/** Facts that are known together (an id, its name, its place) are not independent: after the best, each counts half. */
+const AFTER_BEST = 0.5;
+
+const hitOf = (strength: number, chance: number): number => Math.log((strength + (1 - strength) * chance) / chance);
+
+/** What several fields say together. */
+const combined = (hits: Float64Array, misses: Float64Array, n: number): number => {
+  let best = 0;
+  let worst = 0;
+  let sum = 0;
+  for (let k = 0; k < n; k++) {
+    const one = hits[k]! > 0 ? hits[k]! : misses[k]!;
+    sum += one;
+    if (one > best) best = one;
+    if (one < worst) worst = one;
+  }
+  return AFTER_BEST * sum + (1 - AFTER_BEST) * (best + worst);
+};
+
+interface Group {
+  readonly field: number;
+  readonly parents: readonly Link[];
+  readonly calls: readonly Link[];
+}
+
+/** The links of each kind of call, by field; those that carry most first. */
+const groupsOf = (frame: Frame, links: readonly Link[]): readonly (readonly Group[])[] => {
+  const kinds = frame.callKind.reduce((most, kind) => Math.max(most, kind), 0) + 1;
+  return Array.from({ length: kinds }, (_, kind) => {
+    const own = links.filter(({ callKind }) => callKind === kind);
+    const fields = [...new Set(own.map(({ field }) => field))].map((field) => {
+      const all = own.filter((link) => link.field === field);
+      return {
+        field, worth: Math.max(...all.map(({ strength }) => strength)),
+        parents: all.filter(({ source }) => source === 'parent'), calls: all.filter(({ source }) => source === 'call'),
+      };
+    });
+    return fields.toSorted((a, b) => b.worth - a.worth).slice(0, GROUPS);
+  });
+};
+
+/** Calls by kind, field and value. */
+const postingsOf = (frame: Frame, links: readonly Link[]): ((link: Link) => ReadonlyMap<number, readonly number[]>) => {
+  const name = (kind: number, field: number): string => `${kind} ${field}`;
+  const wanted = new Map<string, Map<number, number[]>>();
+  for (const { source, sourceKind, sourceField } of links) if (source === 'call') wanted.set(name(sourceKind, sourceField), new Map());
+  for (const [key, postings] of wanted) {
+    const [kind, field] = key.split(' ').map(Number);
+    frame.carried?.calls.forEach((load, c) => {
+      if (frame.callKind[c] !== kind) return;
+      for (const value of valuesOf(load, field!) ?? []) {
+        const at = postings.get(value);
+        if (at === undefined) postings.set(value, [c]);
+        else at.push(c);
+      }
+    });
+  }
+  return ({ sourceKind, sourceField }) => wanted.get(name(sourceKind, sourceField)) ?? new Map<number, readonly number[]>();
+};
+
+/** Greatest index of an ordered list whose item is below `limit`; -1 = none. */
+const below = (list: readonly number[], limit: number): number => {
+  let low = 0;
+  let high = list.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (list[middle]! < limit) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
+};
+
+/** Weighs the values of a frame, and leaves each call the candidates for which they do not speak far less than for another. */
+export const flowOf = (wide: Frame, links: readonly Link[]): { readonly frame: Frame; readonly flow: Flow | null } => {
+  const { carried, callKind, callStart, callEnd, parentKind, offsets, candidates, parentStart } = wide;
+  if (carried === null || links.length === 0) return { frame: narrowed(wide, null, 0), flow: null };
+  const groups = groupsOf(wide, links);
+  const parentCommons = commonsOf(parentKind, carried.parents);
+  const callCommons = commonsOf(callKind, carried.calls);
+  const postings = postingsOf(wide, links);
+  const total = offsets[wide.calls]!;
+  const fixed = new Float32Array(total * GROUPS);
+  const worth = new Float64Array(total);
+  const top = new Float64Array(wide.calls);
+  /** Sibling links that count for a call, and the calls that share with it. */
+  const rules: (readonly { readonly link: Link; readonly group: number; readonly hit: number; readonly with: ReadonlySet<number> }[])[] = [];
+  const hits = new Float64Array(GROUPS);
+  const misses = new Float64Array(GROUPS);
+
+  for (let c = 0; c < wide.calls; c++) {
+    const own = groups[callKind[c]!]!;
+    const from = offsets[c]!;
+    const to = offsets[c + 1]!;
+    const mine: { link: Link; group: number; hit: number; with: Set<number> }[] = [];
+    const first = from < to ? parentStart[candidates[from]!]! : Infinity;
+    own.forEach((group, k) => {
+      const values = valuesOf(carried.calls[c] ?? null, group.field);
+      if (values === null) return;
+      for (const link of group.parents) {
+        const chance = chanceOf(parentCommons(link.sourceKind, link.sourceField), values, 0, values.length);
+        if (chance > COMMON) continue;
+        const hit = hitOf(link.strength, chance);
+        const miss = Math.log(1 - link.strength);
+        for (let i = from; i < to; i++) {
+          const p = candidates[i]!;
+          if (parentKind[p] !== link.sourceKind) continue;
+          const theirs = valuesOf(carried.parents[p] ?? null, link.sourceField);
+          if (theirs === null) continue;
+          const at = i * GROUPS + k;
+          if (share(values, theirs)) { if (hit > fixed[at]!) fixed[at] = hit; }
+          else if (fixed[at]! <= 0 && miss < fixed[at]!) fixed[at] = miss;
+        }
+      }
+      for (const link of group.calls) {
+        const chance = chanceOf(callCommons(link.sourceKind, link.sourceField), values, 0, values.length);
+        if (chance > COMMON) continue;
+        const posted = postings(link);
+        const found = new Set<number>();
+        for (const value of values) {
+          const list = posted.get(value) ?? [];
+          for (let i = below(list, c), n = 0; i >= 0 && n < SOURCES && callStart[list[i]!]! >= first; i--, n++) {
+            if (!isResponse(link.sourceField) || callEnd[list[i]!]! <= callStart[c]!) found.add(list[i]!);
+          }
+        }
+        mine.push({ link, group: k, hit: hitOf(link.strength, chance), with: found });
+      }
+    });
+    rules.push(mine);
+    for (let i = from; i < to; i++) {
+      for (let k = 0; k < GROUPS; k++) { hits[k] = fixed[i * GROUPS + k]!; misses[k] = hits[k]! < 0 ? hits[k]! : 0; }
+      worth[i] = combined(hits, misses, GROUPS);
+    }
+    const bonus = new Float64Array(to - from);
+    for (const { hit, with: found } of mine) {
+      for (const d of found) {
+        for (let i = from, j = offsets[d]!; i < to && j < offsets[d + 1]!;) {
+          if (candidates[i]! < candidates[j]!) i++;
+          else if (candidates[i]! > candidates[j]!) j++;
+          else {
+            bonus[i - from] = Math.max(bonus[i - from]!, hit + worth[j]! - top[d]!);
+            i++;
+            j++;
+          }
+        }
+      }
+    }
+    top[c] = -Infinity;
+    for (let i = from; i < to; i++) {
+      worth[i]! += bonus[i - from]!;
+      if (worth[i]! > top[c]!) top[c] = worth[i]!;
+    }
+  }
+
+  const frame = narrowed(wide, worth, MARGIN);
+  const kept = new Float32Array(frame.candidates.length * GROUPS);
+  const merit = new Float64Array(frame.candidates.length);
+  for (let c = 0; c < frame.calls; c++) {
+    for (let i = frame.offsets[c]!, j = offsets[c]!; i < frame.offsets[c + 1]!; i++, j++) {
+      while (candidates[j] !== frame.candidates[i]) j++;
+      kept.set(fixed.subarray(j * GROUPS, (j + 1) * GROUPS), i * GROUPS);
+      merit[i] = worth[j]!;
+    }
+  }
+  const placeOf = (c: number, p: number): number => {
+    for (let i = frame.offsets[c]!; i < frame.offsets[c + 1]!; i++) if (frame.candidates[i] === p) return i;
+    return -1;
+  };
+  return {
+    frame,
+    flow: {
+      score: (c, p, list, at) => {
+        const place = placeOf(c, p);
+        for (let k = 0; k < GROUPS; k++) {
+          const one = place < 0 ? 0 : kept[place * GROUPS + k]!;
+          hits[k] = one > 0 ? one : 0;
+          misses[k] = one < 0 ? one : 0;
+        }
+        for (const { link, group, hit, with: found } of rules[c]!) {
+          let seen = false;
+          for (let j = 0; j < at; j++) {
+            const d = list[j]!;
+            if (callKind[d] !== link.sourceKind) continue;
+            if (found.has(d)) { hits[group] = Math.max(hits[group]!, hit); seen = false; break; }
+            if (!isResponse(link.sourceField) || callEnd[d]! <= callStart[c]!) seen = true;
+          }
+          if (seen) misses[group] = Math.min(misses[group]!, Math.log(1 - link.strength));
+        }
+        return combined(hits, misses, GROUPS);
+      },
+      margin: (c, p) => {
+        let own = -Infinity;
+        let other = -Infinity;
+        for (let i = frame.offsets[c]!; i < frame.offsets[c + 1]!; i++) {
+          if (frame.candidates[i] === p) own = merit[i]!;
+          else if (merit[i]! > other) other = merit[i]!;
+        }
+        return own - other;
+      },
+    },
+  };
+};
