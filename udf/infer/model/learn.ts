@@ -83,8 +83,24 @@ const refit = (ready: Prepared, shape: Shape): { shape: Shape; sampler: Sampler 
   return { shape: next, sampler };
 };
 
-/** What times count for beside values: little until values have taught them. */
-const WEIGHTS = [0.1, 0.2, 0.5, 0.5];
+/** What times count for where values decide most calls: little until values have taught them, never whole. */
+const TAUGHT = [0.1, 0.2, 0.5, 0.5];
+/** Share of the calls with a choice that values must decide, by two nats, to teach times. */
+const DECIDED = 0.5;
+const DECIDING = 2;
+
+/** How many of the calls with a choice values alone decide. */
+const decidedShare = ({ frame, flow }: Prepared): number => {
+  if (flow === null) return 0;
+  let choices = 0;
+  let decided = 0;
+  for (let c = 0; c < frame.calls; c++) {
+    if (frame.open[c]! < 2) continue;
+    choices++;
+    for (let i = frame.offsets[c]!; i < frame.offsets[c + 1]!; i++) if (flow.margin(c, frame.candidates[i]!) > DECIDING) { decided++; break; }
+  }
+  return choices > 0 ? decided / choices : 0;
+};
 
 /** Learns an instance from the exchanges alone: delays by unpaired streams first, then by assigning and fitting in turn. */
 export const learn = (window: InstanceWindow): Learnt => {
@@ -93,19 +109,20 @@ export const learn = (window: InstanceWindow): Learnt => {
   const parentKinds = vocabulary.parents.size + 1;
   const callKinds = vocabulary.calls.size + 1;
   let links = findLinks(wide);
-  let ready = prepared(wide, links, WEIGHTS[0]!);
+  let ready = prepared(wide, links, 1);
+  const taught = decidedShare(ready) > DECIDED;
   const random = randomOf(wide.calls);
   const queue = Float64Array.from({ length: parentKinds }, (_, kind) => queueCost(wide, kind, random));
   let shape: Shape = { ...guessShape(ready.frame, lagGrid(quantumOf(times(window))), parentKinds, callKinds), queue };
   for (let round = 0; round < ROUNDS; round++) {
-    if (round > 0 && links.length > 0) ready = prepared(wide, links, WEIGHTS[round]!);
+    const weight = taught ? TAUGHT[round]! : 1;
+    ready = round > 0 && links.length > 0 ? prepared(wide, links, weight) : { ...ready, weight };
     const next = refit(ready, shape);
     shape = next.shape;
     links = measured(ready.frame, links, next.sampler.state);
   }
-  const weight = WEIGHTS[ROUNDS - 1]!;
-  ready = prepared(wide, links, weight);
-  return { vocabulary, shape, links, weight, level: levelOf(ready.frame, parentKinds, searched(ready, shape).value) };
+  if (links.length > 0) ready = prepared(wide, links, ready.weight);
+  return { vocabulary, shape, links, weight: ready.weight, level: levelOf(ready.frame, parentKinds, searched(ready, shape).value) };
 };
 
 /** Brings delays up to date with newer exchanges of the same kinds; structure and kinds of parents stay comparable. */
