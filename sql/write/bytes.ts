@@ -23,8 +23,12 @@ export const writeEscaped = (bytes: Uint8Array, from: number, text: string, tabl
   for (let n = 0; n < text.length; n++) {
     const code = text.charCodeAt(n);
     if (code >= ASCII) {
-      const rest = text.slice(n).replace(table === SYMBOL_SPECIALS ? /[ ,=\n\r\\]/g : /["\n\r\\]/g, '\\$&');
-      return at + utf8.encodeInto(rest, bytes.subarray(at)).written;
+      // Up to the next character that a table may hold: escapes are ASCII, so a run of others needs none.
+      let end = n + 1;
+      while (end < text.length && text.charCodeAt(end) >= ASCII) end++;
+      at += utf8.encodeInto(text.slice(n, end), bytes.subarray(at)).written;
+      n = end - 1;
+      continue;
     }
     if (table[code] === 1) bytes[at++] = BACKSLASH;
     bytes[at++] = code;

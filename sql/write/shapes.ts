@@ -115,8 +115,8 @@ export const EXCHANGES: TableShape<Exchange> = {
   columns: {
     tenant: 'symbol', tap: 'symbol', vantage: 'symbol', network: 'symbol', protocol: 'symbol', method: 'symbol', route: 'symbol',
     status_class: 'symbol', outcome: 'symbol',
-    exchange_id: 'text', connection_id: 'text', client_ip: 'text', client_port: 'whole', server_ip: 'text', server_port: 'whole',
-    host: 'text', target: 'text', status: 'whole', request_bytes: 'whole', response_bytes: 'whole', request_us: 'whole',
+    exchange_id: 'text', connection_id: 'name', client_ip: 'name', client_port: 'whole', server_ip: 'name', server_port: 'whole',
+    host: 'name', target: 'text', status: 'whole', request_bytes: 'whole', response_bytes: 'whole', request_us: 'whole',
     first_byte_us: 'whole', duration_us: 'whole', duration_le_us: 'whole', handshake_us: 'whole', retransmits: 'whole',
     gap_bytes: 'whole', trace_hint: 'text', span_hint: 'text', parent_hint: 'text', grpc_status: 'whole',
     request_messages: 'whole', response_messages: 'whole', request_first_message_us: 'whole', request_last_message_us: 'whole',
