@@ -43,13 +43,25 @@ const bounds = ({ bytes }: Body): readonly number[] => {
   return found;
 };
 
-/** Takes a line (from 1) out; null where the body has no such line. */
-export const without = (body: Body, line: number): { readonly line: string; readonly rest: Body } | null => {
+/** What stands before a line (from 1), the line, and what follows it; null where the body has no such line. */
+export const cutAt = (body: Body, line: number): { readonly before: Body; readonly line: string; readonly after: Body } | null => {
   const at = bounds(body);
   const [from, to] = [at[line - 1], at[line]];
   if (from === undefined || to === undefined) return null;
   return {
+    before: { bytes: body.bytes.subarray(0, from), rows: line - 1 },
     line: body.bytes.toString('utf8', from, to - 1),
-    rest: { bytes: Buffer.concat([body.bytes.subarray(0, from), body.bytes.subarray(to)]), rows: body.rows - 1 },
+    after: { bytes: body.bytes.subarray(to), rows: body.rows - line },
   };
+};
+
+/** Two bodies as one. */
+export const joined = (first: Body, second: Body): Body =>
+  ({ bytes: Buffer.concat([first.bytes, second.bytes]), rows: first.rows + second.rows });
+
+/** The body in two; of one row, the second is empty. */
+export const halved = (body: Body): readonly [Body, Body] => {
+  const rows = Math.ceil(body.rows / 2);
+  const at = bounds(body)[rows] ?? body.bytes.length;
+  return [{ bytes: body.bytes.subarray(0, at), rows }, { bytes: body.bytes.subarray(at), rows: body.rows - rows }];
 };

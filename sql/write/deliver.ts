@@ -1,8 +1,8 @@
-import { appendFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Count } from '../counters.ts';
-import { without, type Body } from './body.ts';
-import type { Post } from './post.ts';
+import { cutAt, halved, joined, type Body } from './body.ts';
+import { deadLetters } from './dead-letters.ts';
+import type { Post, Verdict } from './post.ts';
 
 export interface DeliverOptions {
   readonly post: Post;
@@ -17,38 +17,50 @@ export type Deliver = (body: Body) => Promise<void>;
 
 const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 2_000;
+/** A body with more refused rows than this goes in by pieces: sending all of it again for each would take for ever. */
+const MOST_REFUSED_WHOLE = 8;
 
 /**
  * At least once, in effect exactly once: every doubt is answered by sending the same lines again, which the tables' keys make harmless.
  * A line that the server refuses is taken out and kept in the dead letters; the rest goes in.
  */
-export const deliverer = ({ post, count, log, deadLetters }: DeliverOptions): Deliver => async (body) => {
-  let left = body;
-  let pause = 0;
-  while (left.rows > 0) {
-    const verdict = await post(left.bytes);
-    switch (verdict.kind) {
-      case 'committed':
-        if (pause > 0) log(`QuestDB takes rows again (${left.rows} went in)`);
-        count('rows_written', left.rows);
-        count('requests');
-        return;
-      case 'refused': {
-        const cut = without(left, verdict.line);
-        if (cut === null) throw new Error(`QuestDB refused line ${verdict.line} of ${left.rows}: ${verdict.reason}`);
-        count('rows_refused');
-        log(`QuestDB refused a row: ${verdict.reason}`);
-        if (deadLetters !== null) appendFileSync(deadLetters, `${JSON.stringify({ reason: verdict.reason, line: cut.line })}\n`, { mode: 0o600 });
-        left = cut.rest;
-        break;
+export const deliverer = ({ post, count, log, deadLetters: file }: DeliverOptions): Deliver => {
+  const bury = deadLetters(file, count, log);
+  const untilSure = async ({ bytes, rows }: Body): Promise<Exclude<Verdict, { kind: 'doubt' }>> => {
+    for (let pause = 0; ;) {
+      const verdict = await post(bytes);
+      if (verdict.kind !== 'doubt') {
+        if (pause > 0) log(`QuestDB takes rows again (${rows} go in)`);
+        return verdict;
       }
-      case 'doubt':
-        if (pause === 0) log(`QuestDB does not take rows (${verdict.reason}); they are kept and sent again`);
-        count('requests_repeated');
-        pause = Math.min(LONGEST_PAUSE_MS, Math.max(FIRST_PAUSE_MS, pause * 2));
-        await sleep(pause * (0.5 + Math.random() / 2));
-        break;
-      default: verdict satisfies never;
+      if (pause === 0) log(`QuestDB does not take rows (${verdict.reason}); they are kept and sent again`);
+      count('requests_repeated');
+      pause = Math.min(LONGEST_PAUSE_MS, Math.max(FIRST_PAUSE_MS, pause * 2));
+      await sleep(pause * (0.5 + Math.random() / 2));
     }
-  }
+  };
+  return async (body) => {
+    const parts = [body];
+    let refused = 0;
+    for (let part = parts.pop(); part !== undefined; part = parts.pop()) {
+      if (part.rows === 0) continue;
+      const verdict = await untilSure(part);
+      if (verdict.kind === 'committed') {
+        count('rows_written', part.rows);
+        count('requests');
+        continue;
+      }
+      const cut = cutAt(part, verdict.line);
+      if (cut === null && part.rows > 1) {
+        // It names no line that was sent: the halves tell which one it is.
+        const [first, second] = halved(part);
+        parts.push(second, first);
+        continue;
+      }
+      bury(cut?.line ?? part.bytes.toString('utf8', 0, part.bytes.length - 1), verdict.reason);
+      if (cut === null) continue;
+      if (++refused > MOST_REFUSED_WHOLE) parts.push(cut.after, cut.before);
+      else parts.push(joined(cut.before, cut.after));
+    }
+  };
 };

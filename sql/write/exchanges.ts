@@ -47,7 +47,7 @@ interface Batch {
 }
 
 /** Counters of what went well here, which are no loss. */
-const OWN = /^(rows_(pushed|acknowledged)|requests(_repeated)?)$/;
+const OWN = /^(rows_(pushed|written)|requests(_repeated)?)$/;
 const HEARTBEAT_MS = 5_000;
 /** Rows about the rows are not counted among them. */
 const uncounted: Count = () => undefined;

@@ -1,6 +1,6 @@
 import { array, assert, property, string } from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { newLines, reserve, takeBody, without, type Body } from '../../../sql/write/body.ts';
+import { cutAt, halved, joined, newLines, reserve, takeBody, type Body } from '../../../sql/write/body.ts';
 import { bodyOf, lineEncoder } from '../../../sql/write/line.ts';
 import { EXCHANGES } from '../../../sql/write/shapes.ts';
 import { exchangeRow } from '../rows.ts';
@@ -15,14 +15,21 @@ describe('the body of a request', () => {
     assert(property(array(string({ unit: 'binary' }), { minLength: 1, maxLength: 5 }), (texts) => {
       const rows = texts.map((host, n) => ({ ...exchangeRow('body', n), host }));
       for (let at = 1; at <= rows.length; at++) {
-        const cut = without(bodyOf(encode, rows), at);
+        const cut = cutAt(bodyOf(encode, rows), at);
         expect(`${cut?.line}\n`).toBe(text(bodyOf(encode, rows.slice(at - 1, at))));
-        expect(cut?.rest).toEqual(bodyOf(encode, rows.toSpliced(at - 1, 1)));
+        const rest = cut && joined(cut.before, cut.after);
+        expect(rest?.bytes.equals(bodyOf(encode, rows.toSpliced(at - 1, 1)).bytes)).toBe(true);
+        expect(rest?.rows).toBe(rows.length - 1);
       }
     }));
   });
 
-  test.each([0, 3, 4])('there is no line %i of two', (line) => { expect(without(bodyOfText('a 1\nb 2\n'), line)).toBe(null); });
+  test.each([0, 3, 4])('there is no line %i of two', (line) => { expect(cutAt(bodyOfText('a 1\nb 2\n'), line)).toBe(null); });
+
+  test.each([[1, 'a\n', ''], [2, 'a\n', 'b\n'], [3, 'a\nb\n', 'c\n']])('of %i rows, halves', (rows, first, second) => {
+    const halves = halved(bodyOfText('a\nb\nc\n'.slice(0, rows * 2)));
+    expect(halves.map(text)).toEqual([first, second]);
+  });
 
   test('a body that was taken is not written over by the next', () => {
     const lines = newLines();
