@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { addDecode } from './commands/decode.ts';
+import { addExplain } from './commands/explain.ts';
 import { addInfer } from './commands/infer.ts';
 import { addIngest } from './commands/ingest.ts';
 import { addMigrate } from './commands/migrate.ts';
@@ -22,7 +23,7 @@ const program = (): Command => {
     .version(version())
     .showHelpAfterError('(--help says what there is)')
     .exitOverride();
-  for (const add of [addUp, addDecode, addIngest, addInfer, addServe, addMigrate, addQuery]) add(tapgraph);
+  for (const add of [addUp, addDecode, addIngest, addInfer, addExplain, addServe, addMigrate, addQuery]) add(tapgraph);
   for (const command of tapgraph.commands) command.exitOverride().copyInheritedSettings(tapgraph);
   return tapgraph.addHelpText('after', '\nExit status: 0 done, 1 something has to be mended (it says what), 2 wrong usage.');
 };

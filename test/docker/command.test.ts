@@ -12,7 +12,7 @@ describe('help and usage', () => {
   test('says what there is', async () => {
     const { code, out } = await tapgraph('--help');
     expect(code).toBe(0);
-    for (const name of ['up', 'decode', 'ingest', 'infer', 'serve', 'migrate', 'query']) expect(out).toMatch(new RegExp(`^  ${name} `, 'm'));
+    for (const name of ['up', 'decode', 'ingest', 'infer', 'explain', 'serve', 'migrate', 'query']) expect(out).toMatch(new RegExp(`^  ${name} `, 'm'));
   });
 
   test.each<[situation: string, args: readonly string[], says: RegExp]>([
@@ -23,6 +23,7 @@ describe('help and usage', () => {
     ['a time that is none', ['infer', '--from', 'yesterday'], /a time like 2026-/],
     ['a share above one', ['infer', '--min-confidence', '2'], /number from 0 to 1/],
     ['an unknown algorithm', ['infer', '--algorithm', 'magic'], /one of nesting/],
+    ['an id that is none', ['explain', 'x'], /an id like 019ab0c4/],
     ['an output without an input', ['infer', '--output', 'x'], /--output goes with --input or --captures/],
     ['CSV and JSON at once', ['query', 'SELECT 1', '--csv', '--json'], /cannot be used with/],
   ])('%s is wrong usage: status 2', async (_, args, says) => {

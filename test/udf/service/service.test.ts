@@ -199,10 +199,11 @@ describe('the service over a real database', () => {
     const stop = new AbortController();
     const answering = answerRequests(database(), { names: NO_NAMES, latenessMs: 500, windowSeconds: 1, log: () => undefined, signal: stop.signal, pollMs: 50 });
     try {
-      await until('done', async () => (await query(database(), 'SELECT state FROM inference_requests WHERE request_id = $1', [id])).rows[0]?.['state'] === 'done');
+      await until('an answer', async () => (await query(database(), 'SELECT state FROM inference_requests WHERE request_id = $1', [id])).rows[0]?.['state'] !== 'running');
     } finally {
       stop.abort();
       await answering;
     }
+    expect((await query(database(), 'SELECT state, windows_done FROM inference_requests WHERE request_id = $1', [id])).rows).toEqual([{ state: 'done', windows_done: 1 }]);
   }, 60_000);
 });
