@@ -1,20 +1,20 @@
 // Makes the capture of many small gRPC calls that the HTTP/2 figures rest on: a server and clients of @grpc/grpc-js on
 // loopback, recorded by tcpdump. The server's own count is the truth.
-//   node test/bench/grpc-capture.mjs OUT.pcap [CALLS = 500000]
-// writes OUT.pcap and OUT.truth.json. Needs tcpdump, and the right to capture on lo. Stops by itself.
+//   node test/bench/grpc-capture.mjs OUT.pcap [CALLS = 500000] [OPEN = 8]
+// with OPEN calls at a time on each of 16 connections; writes OUT.pcap and OUT.pcap.truth.json. Needs tcpdump, and the right to capture on lo. Stops by itself.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import grpc from '@grpc/grpc-js';
 
-const [out, wanted = '500000'] = process.argv.slice(2);
+const [out, wanted = '500000', open = '8'] = process.argv.slice(2);
 if (out === undefined) {
-  console.error('usage: grpc-capture.mjs OUT.pcap [CALLS]');
+  console.error('usage: grpc-capture.mjs OUT.pcap [CALLS] [OPEN]');
   process.exit(2);
 }
 const CALLS = Number(wanted);
 const CONNECTIONS = 16;
-const OPEN_A_CONNECTION = 8;
+const OPEN_A_CONNECTION = Number(open);
 const METHODS = ['Get', 'List', 'Reserve', 'Release'];
 const same = (bytes) => bytes;
 const method = (name) => ({
