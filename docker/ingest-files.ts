@@ -11,7 +11,7 @@ import { progress } from './terminal/progress.ts';
 
 export interface IngestRun {
   readonly database: Database;
-  readonly options: CaptureOptions & { readonly data: string };
+  readonly options: CaptureOptions & { readonly data: string; readonly maxSpillMb?: number };
   /** Secret key of the hashes made of tracing headers. */
   readonly salt: string;
   /** Stops reading; rows decoded so far are still written. */
@@ -66,6 +66,9 @@ const WORK: ReadonlySet<string> = new Set(['packets', 'capture_bytes', 'segments
 const lossesOf = (counted: Readonly<Record<string, number>>): Readonly<Record<string, number>> =>
   Object.fromEntries(Object.entries(counted).filter(([name]) => !WORK.has(name)));
 
+/** MiB on disk for rows that the database does not take, where no other limit is given. */
+export const MAX_SPILL_MB = 1024;
+
 const ingestFile = async (
   file: string, tap: string, worker: string,
   { database, options, salt, signal }: IngestRun,
@@ -73,6 +76,8 @@ const ingestFile = async (
   const tally = counters();
   const writer = exchangeWriter(database, {
     worker, taps: [tap], losses: () => lossesOf(tally.snapshot()), deadLetters: join(options.data, 'refused-rows.jsonl'), log,
+    // By address: rows meant for one database must not go to another.
+    spill: { dir: join(options.data, 'spill', new URL(database.http).host.replace(/[^\w.-]/g, '_')), maxBytes: (options.maxSpillMb ?? MAX_SPILL_MB) * 2 ** 20 },
   });
   const bar = progress(tap);
   const show = (): void => {

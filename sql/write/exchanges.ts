@@ -8,53 +8,61 @@ import { deliverer } from './deliver.ts';
 import { bodyOf, lineEncoder } from './line.ts';
 import { poster } from './post.ts';
 import { EXCHANGES, LOSS, PROGRESS, type Loss, type Progress } from './shapes.ts';
+import { spill, type Spilled } from './spill.ts';
 
 export interface ExchangeWriterOptions {
   /** Name of this writer in `ingest_progress` and `capture_loss`; two that run at once need two names. */
   readonly worker: string;
   /** Taps that the watermark speaks for; default: those of the rows pushed so far. */
   readonly taps?: readonly string[];
-  /** `ready` waits above this many rows not yet acknowledged; default 200,000 (about 100 MB). */
+  /** `ready` waits above this many rows in memory that are not yet acknowledged; default 200,000 (about 120 MB). */
   readonly maxHeldRows?: number;
   /** Rows a request; default 10,000, the cheapest for client and server together. */
   readonly batchRows?: number;
   /** A row waits at most this long for its request; default 500 ms. */
   readonly flushMs?: number;
+  /**
+   * Where rows go when the server does not take them as fast as they come; default: nowhere. `afterBytes` (default 32 MiB) stay
+   * in memory. What a killed writer left there is written first.
+   */
+  readonly spill?: { readonly dir: string; readonly maxBytes: number; readonly afterBytes?: number };
   /** File for rows that the server refuses. */
   readonly deadLetters?: string;
   /** Counts here, instead of by itself. */
   readonly counters?: Counters;
-  /** Totals of what was lost, by name; those that have grown go to `capture_loss`. Default: all of `counters` but the writer's own. */
+  /** Totals of what was lost, by name; those that have grown go to `capture_loss`, with what went wrong in the writer. */
   readonly losses?: () => Readonly<Record<string, number>>;
   readonly log?: (line: string) => void;
 }
 
 /** Takes exchanges at any speed, holds them until the server has them, and says how far it has come. */
 export interface ExchangeWriter extends Sink<Exchange> {
-  /** Resolves when fewer than `maxHeldRows` rows are held; a replay awaits it before it reads on. */
+  /** Resolves when fewer than `maxHeldRows` rows are held in memory; a replay awaits it before it reads on. */
   ready(): Promise<void>;
   /** Sends what is held and resolves when all rows pushed so far, and the progress over them, are acknowledged. */
   settled(): Promise<void>;
-  /** rows_pushed, rows_held, rows_written, rows_refused, requests, requests_repeated, and what else its counters hold. */
+  /** rows_held (in memory), spill_rows and spill_bytes (on disk) now; rows_pushed, rows_written, rows_spilled, … as totals: see the README. */
   counters(): Readonly<Record<string, number>>;
 }
 
 /** Lines of one request, and the packet time that all rows up to it have been pushed for. */
 interface Batch {
-  readonly body: Body;
+  readonly held: { readonly kind: 'memory'; readonly body: Body } | { readonly kind: 'disk'; readonly spilled: Spilled };
   readonly watermark: Micros | null;
   readonly closes: boolean;
 }
 
 /** Counters of what went well here, which are no loss. */
-const OWN = /^(rows_(pushed|written)|requests(_repeated)?)$/;
+const OWN = /^(rows_(pushed|written|spilled|adopted)|requests(_repeated)?)$/;
 const HEARTBEAT_MS = 5_000;
+const SPILL_AFTER_BYTES = 32 << 20;
 /** Rows about the rows are not counted among them. */
 const uncounted: Count = () => undefined;
 
 /**
  * Writes exchanges in batches of `batchRows`, one request at a time; encoding the next goes on meanwhile.
- * The watermark is written after the rows that it covers. At `maxHeldRows` it still takes rows: whoever can wait awaits `ready`.
+ * The watermark is written after the rows that it covers. Rows that the server does not take go to disk, up to a limit, then stay
+ * in memory. At `maxHeldRows` it still takes rows: whoever can wait awaits `ready`.
  */
 export const exchangeWriter = (database: Database, options: ExchangeWriterOptions): ExchangeWriter => {
   const { worker, maxHeldRows = 200_000, batchRows = 10_000, flushMs = 500, log = () => undefined } = options;
@@ -64,13 +72,17 @@ export const exchangeWriter = (database: Database, options: ExchangeWriterOption
   const deliver = deliverer({ post, count: totals.count, log, deadLetters });
   const deliverNotes = deliverer({ post, count: uncounted, log, deadLetters });
   const encode = lineEncoder(EXCHANGES);
-  const notes = progressNotes(worker, options.losses ?? (() => totals.snapshot()));
+  const notes = progressNotes(worker, () => ({ ...options.losses?.(), ...totals.snapshot() }));
 
   const taps = new Set(options.taps);
   const queue: Batch[] = [];
   const waiters: { readonly held: number; readonly resolve: () => void }[] = [];
   const open = newLines();
+  const disk = options.spill === undefined ? null : spill({ ...options.spill, log });
+  const spillAfter = options.spill?.afterBytes ?? SPILL_AFTER_BYTES;
+  /** Rows in memory, and the bytes of those that are in a batch. */
   let held = 0;
+  let heldBytes = 0;
   let watermark: Micros | null = null;
   let noted: Micros | null = null;
   let closed = false;
@@ -79,9 +91,21 @@ export const exchangeWriter = (database: Database, options: ExchangeWriterOption
 
   const seal = (): void => {
     if (timer !== null) { clearTimeout(timer); timer = null; }
-    if (open.rows > 0 || watermark !== noted || closed) queue.push({ body: takeBody(open), watermark, closes: closed });
+    if (open.rows > 0 || watermark !== noted || closed) queue.push({ held: hold(takeBody(open)), watermark, closes: closed });
     noted = watermark;
     if (!working) void work();
+  };
+  /** Batches keep their order in the queue wherever they are held. */
+  const hold = (body: Body): Batch['held'] => {
+    const spilled = body.rows > 0 && heldBytes + body.bytes.length > spillAfter ? disk?.put(body) ?? null : null;
+    if (spilled === null) {
+      heldBytes += body.bytes.length;
+      return { kind: 'memory', body };
+    }
+    held -= spilled.rows;
+    totals.count('rows_spilled', spilled.rows);
+    wake();
+    return { kind: 'disk', spilled };
   };
   const sealSoon = (): void => {
     timer ??= setTimeout(() => { timer = null; seal(); }, flushMs);
@@ -89,14 +113,32 @@ export const exchangeWriter = (database: Database, options: ExchangeWriterOption
   const work = async (): Promise<void> => {
     working = true;
     for (let batch = queue.shift(); batch !== undefined; batch = queue.shift()) {
-      await deliver(batch.body);
+      await write(batch.held);
       // One note for all batches that are already waiting behind this one.
       if (queue.length === 0 || batch.closes) await note(batch.watermark, batch.closes);
-      held -= batch.body.rows;
       wake();
     }
+    if (closed) disk?.close();
     working = false;
     wake();
+  };
+  const write = async (batch: Batch['held']): Promise<void> => {
+    switch (batch.kind) {
+      case 'memory':
+        await deliver(batch.body);
+        held -= batch.body.rows;
+        heldBytes -= batch.body.bytes.length;
+        break;
+      case 'disk': {
+        const { spilled } = batch;
+        const body = disk?.get(spilled) ?? null;
+        if (body !== null) await deliver(body);
+        else totals.count('rows_spilled_unreadable', spilled.rows);
+        disk?.remove(spilled, body !== null);
+        break;
+      }
+      default: batch satisfies never;
+    }
   };
   const note = async (mark: Micros | null, closes: boolean): Promise<void> => {
     if (mark === null && !closes) return;
@@ -119,6 +161,15 @@ export const exchangeWriter = (database: Database, options: ExchangeWriterOption
   // A live tap without traffic must not look like a dead one.
   const heartbeat = setInterval(() => { if (!working && !closed) void note(noted, false); }, HEARTBEAT_MS);
   heartbeat.unref();
+
+  for (const spilled of disk?.adopt() ?? []) {
+    totals.count('rows_adopted', spilled.rows);
+    queue.push({ held: { kind: 'disk', spilled }, watermark: null, closes: false });
+  }
+  if (queue.length > 0) {
+    log(`${totals.snapshot()['rows_adopted'] ?? 0} rows of a writer that was killed are written first`);
+    void work();
+  }
 
   return {
     push: (exchange) => {
@@ -143,7 +194,10 @@ export const exchangeWriter = (database: Database, options: ExchangeWriterOption
       if (!closed) seal();
       return heldAtMost(0);
     },
-    counters: () => ({ rows_held: held, ...totals.snapshot() }),
+    counters: () => {
+      const { rows, bytes } = disk?.held() ?? { rows: 0, bytes: 0 };
+      return { rows_held: held, spill_rows: rows, spill_bytes: bytes, ...totals.snapshot() };
+    },
   };
 };
 
