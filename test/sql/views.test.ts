@@ -214,9 +214,40 @@ describe('views', () => {
     }
   });
 
+  test('call_graph reads a long window from roll-ups and its ends from spans, and misses and doubles nothing', async () => {
+    const hours = Array.from({ length: 4000 }, (_, n) => spanRow('long', n, {
+      ts: micros(START + n * 4_000_000 + draw(n, 7)), duration_us: 1 + draw(n, 8) * 11, service: SERVICES[draw(n, 9) % 3] ?? '', withdrawn: n % 100 === 0,
+    }));
+    await spanWriter(database).write(hours);
+    for (const table of ['spans', 'edge_1m', 'edge_1h']) await visible(admin, table);
+    const windows = [
+      ['within a minute', 61_000_000, 75_000_000, 'spans'], ['some minutes', 61_000_000, 700_000_000, 'spans'],
+      ['a quarter of an hour and more, within an hour', 61_000_000, 1_300_000_001, 'edge_1m'], ['over the end of an hour', 1_861_000_000, 5_300_000_001, 'edge_1m'],
+      ['whole minutes', 60_000_000, 1_860_000_000, 'edge_1m'], ['one whole hour', 3_600_000_000, 7_200_000_000, 'edge_1h'],
+      ['an hour and pieces at both ends', 3_000_000_123, 8_000_000_321, 'edge_1h'], ['all', 0, 16_000_000_000, 'edge_1h'],
+    ] as const;
+    for (const [name, from, to, source] of windows) {
+      const inside = hours.filter(({ ts, withdrawn }) => !withdrawn && ts >= START + from && ts < START + to);
+      const ask = (more = ''): ReturnType<typeof db.query> => db.query(`${windowed}${more} SELECT * FROM call_graph`, [START + from, START + to, 'long']);
+      await expect.poll(async () => (await ask()).rows.reduce((sum, { calls }) => sum + Number(calls), 0), { message: name }).toBe(inside.length);
+      const exact = new Map((await ask(', @min_confidence := 0.000001')).rows.map((row) => [row['callee'], row]));
+      for (const row of (await ask()).rows) {
+        const raw = exact.get(row['callee'] ?? null);
+        expect({ name, source: row['source'], raw: raw?.['source'] }).toEqual({ name, source, raw: 'spans' });
+        expect(row).toMatchObject({ calls: raw?.['calls'], errors: raw?.['errors'], max_us: raw?.['max_us'] });
+        expect(row['avg_us']).toBeCloseTo(Number(raw?.['avg_us']), 6);
+        const sorted = durations(inside.filter(({ service }) => service === row['callee']));
+        for (const [figure, share] of [['p50_us', 0.5], ['p90_us', 0.9], ['p95_us', 0.95], ['p99_us', 0.99]] as const) {
+          expect(Number(row[figure]) / quantile(sorted, share)).toBeGreaterThan(0.99);
+          expect(Number(row[figure]) / quantile(sorted, share)).toBeLessThanOrEqual(1.0625);
+        }
+      }
+    }
+  });
+
   test.each([
     'call_graph', 'call_graph_nodes', 'call_graph_timeline', 'latency_histogram', 'latency_heatmap', 'trace_list', 'trace', 'trace_search',
-    'slowest_paths', 'bottlenecks', 'graph_diff', 'raw_call_graph', 'grpc_methods', 'call_graph_long', 'window_spans',
+    'slowest_paths', 'bottlenecks', 'graph_diff', 'raw_call_graph', 'grpc_methods', 'call_graph_long', 'window_spans', 'window_edges',
   ])('%s scans its window only, given or by default', async (view) => {
     for (const declared of [`DECLARE @from := '2025-11-21', @to := '2025-11-22', @before_from := '2025-11-20', @before_to := '2025-11-21' `, '']) {
       const { rows } = await admin.query(`EXPLAIN ${declared}SELECT * FROM ${view}`);
