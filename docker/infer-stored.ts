@@ -2,6 +2,7 @@ import type { Database } from '../sql/database.ts';
 import { visible } from '../sql/read/progress.ts';
 import { reader } from '../sql/read/query.ts';
 import { answerRequests } from '../udf/service/requests.ts';
+import type { Shard } from '../udf/service/shard.ts';
 import { inferenceService } from '../udf/service/service.ts';
 import type { Micros } from '../sql/micros.ts';
 import type { Names } from '../sql/names.ts';
@@ -17,10 +18,15 @@ export interface StoredInference {
   readonly from?: Micros;
   readonly to?: Micros;
   readonly tenant?: string;
+  readonly shard?: Shard;
+  readonly windowSeconds?: number;
+  readonly latenessMs?: number;
 }
 
-const LATENESS_MS = 2_000;
-const WINDOW_SECONDS = 10;
+/** Taps and writers are seldom further behind each other. */
+export const LATENESS_MS = 1_000;
+/** A trace waits for the end of its window: short enough to be seen soon. */
+export const WINDOW_SECONDS = 1;
 
 /**
  * Infers over stored exchanges; resolves at the end of the stretch, or with `follow` when stopped. What ingest had
@@ -31,10 +37,10 @@ export const inferStored = async (database: Database, inference: StoredInference
   const db = reader(database);
   try {
     await visible(db, 'exchanges');
-    const usual = { latenessMs: LATENESS_MS, windowSeconds: WINDOW_SECONDS, log };
+    const usual = { latenessMs: inference.latenessMs ?? LATENESS_MS, windowSeconds: inference.windowSeconds ?? WINDOW_SECONDS, log };
     const over = new AbortController();
     const { names, signal } = inference;
-    const answering = inference.follow && inference.run === 'live'
+    const answering = inference.follow && inference.run === 'live' && (inference.shard?.index ?? 1) === 1
       ? answerRequests(database, { ...usual, names, signal: AbortSignal.any([signal, over.signal]) }) : Promise.resolve();
     try {
       await inferenceService(database, { ...inference, ...usual });

@@ -7,12 +7,13 @@ import type { Algorithm } from '../../udf/infer/algorithm.ts';
 import { ALGORITHMS, algorithmNamed } from '../../udf/infer/registry.ts';
 import { inferExchanges, parentLine } from '../../udf/offline/exchanges.ts';
 import { inferTraceSetFile } from '../../udf/offline/file.ts';
+import type { Shard } from '../../udf/service/shard.ts';
 import { captureLine } from '../capture-line.ts';
-import { inferStored } from '../infer-stored.ts';
+import { inferStored, LATENESS_MS, WINDOW_SECONDS } from '../infer-stored.ts';
 import { loadNames, namesOf } from '../names-file.ts';
 import { untilStopped } from '../stop.ts';
 import { openStore } from '../store.ts';
-import { dataOption, moment, namesOption, pgPortOption, questdbOption, share, type StoreOptions } from './options.ts';
+import { dataOption, moment, namesOption, number, pgPortOption, questdbOption, share, wholeNumber, type StoreOptions } from './options.ts';
 
 interface InferOptions extends StoreOptions {
   readonly algorithm: { readonly name: string; readonly algorithm: Algorithm };
@@ -26,7 +27,20 @@ interface InferOptions extends StoreOptions {
   readonly input?: string;
   readonly captures?: string[];
   readonly output?: string;
+  readonly window: number;
+  readonly lateness: number;
+  readonly shard?: Shard;
 }
+
+const MOST_SHARDS = 1_000;
+
+const shardOf = (text: string): Shard => {
+  const [index = NaN, of = NaN] = (/^\d{1,4}\/\d{1,4}$/.test(text) ? text.split('/') : []).map(Number);
+  if (!(index >= 1 && index <= of && of <= MOST_SHARDS)) throw new InvalidArgumentError('i/n is wanted, as 1/4 to 4/4 of four processes.');
+  return { index, of };
+};
+
+const LEAST_WINDOW_SECONDS = 0.1;
 
 const chosen = (name: string): InferOptions['algorithm'] => {
   const algorithm = algorithmNamed(name);
@@ -55,9 +69,12 @@ Offline it needs no database: --input takes a trace set (CSV) and writes exchang
     .option('--run <name>', 'name of the run; any but live goes to spans_lab', 'live')
     .option('--min-confidence <share>', 'leave out parents less probable than this', share, 0)
     .option('--tenant <name>', 'only this tenant')
+    .option('--shard <i/n>', 'only the i-th of n parts of the tenants; n processes share the work', shardOf)
     .addOption(new Option('--input <file>', 'offline: a trace set, CSV, plain or gzip').conflicts(['captures', 'follow', 'from', 'to']))
     .addOption(new Option('--captures <files...>', 'offline: captures of one or several taps').conflicts(['follow']))
     .option('--output <file>', 'offline: where the result goes')
+    .option('--window <seconds>', 'packet time inferred at once', number(LEAST_WINDOW_SECONDS, 600), WINDOW_SECONDS)
+    .option('--lateness <ms>', 'wait this long for exchanges that come late before a window is inferred', wholeNumber(0, 600_000), LATENESS_MS)
     .addOption(namesOption())
     .addOption(questdbOption())
     .addOption(pgPortOption())
@@ -80,6 +97,9 @@ const overDatabase = async (options: InferOptions): Promise<void> => {
     minConfidence: options.minConfidence,
     names: namesOf(options.data, options.names),
     signal,
+    windowSeconds: options.window,
+    latenessMs: options.lateness,
+    ...(options.shard !== undefined && { shard: options.shard }),
     ...(options.from !== undefined && { from: options.from }),
     ...(options.to !== undefined && { to: options.to }),
     ...(options.tenant !== undefined && { tenant: options.tenant }),

@@ -33,6 +33,13 @@ export const wholeNumber = (least: number, most: number) => (text: string): numb
   return value;
 };
 
+/** A number between bounds. */
+export const number = (least: number, most: number) => (text: string): number => {
+  const value = Number(text);
+  if (text.trim() === '' || !(value >= least && value <= most)) throw new InvalidArgumentError(`a number from ${least} to ${most} is wanted.`);
+  return value;
+};
+
 /** A share between 0 and 1. */
 export const share = (text: string): number => {
   const value = Number(text);

@@ -58,6 +58,9 @@ export class InferenceError extends Error {
 /** A model beyond this many characters is learnt anew after a restart instead of being kept. */
 const LONGEST_MODEL = 4_000_000;
 
+/** Spans of several windows in one request; a larger window goes alone. */
+const REQUEST_SPANS = 20_000;
+
 /** How far a window may look past its end; more than the pipeline does. */
 const SLACK_US = 1_000_000;
 
@@ -101,33 +104,48 @@ export const openLine = async (options: LineOptions, only: Range | null): Promis
       accuracy: window.accuracy.filter(within), events: [], names: [], models: [],
     };
   };
-  const writeAside = async ({ tenant, candidates, events, accuracy, names, models }: InferredWindow): Promise<void> => {
-    const fresh = names.filter(isNew);
-    const kept = live ? models.filter(({ text }) => text.length <= LONGEST_MODEL) : [];
-    count('models_too_long', live ? models.length - kept.length : 0);
+  const writeAside = async (windows: readonly InferredWindow[]): Promise<void> => {
+    const candidates = windows.flatMap((window) => window.candidates);
+    const accuracy = windows.flatMap((window) => window.accuracy);
+    const names = windows.flatMap((window) => window.names).filter(isNew);
+    const events = live ? windows.flatMap((window) => window.events) : [];
+    const models = live ? windows.flatMap(({ tenant, models: learnt }) => learnt.map((one) => ({ ...one, tenant }))) : [];
+    const kept = models.filter(({ text }) => text.length <= LONGEST_MODEL);
     await Promise.all([
-      writer.writeCandidates(candidates), writer.writeAccuracy(accuracy), writer.writeNames(fresh), writer.writeEvents(live ? events : []),
-      writer.writeModels(kept.map(({ ts, instance, text }) => ({ ts, tenant, instance, algorithm: options.algorithm, version: MODEL_VERSION, model: text }))),
+      writer.writeCandidates(candidates), writer.writeAccuracy(accuracy), writer.writeNames(names), writer.writeEvents(events),
+      writer.writeModels(kept.map(({ ts, tenant, instance, text }) => ({ ts, tenant, instance, algorithm: options.algorithm, version: MODEL_VERSION, model: text }))),
     ]);
     count('candidates_written', candidates.length);
-    count('names_written', fresh.length);
+    count('names_written', names.length);
     count('model_events', events.length);
     count('models_saved', kept.length);
+    count('models_too_long', models.length - kept.length);
     for (const { decided, checked, agreed } of accuracy) {
       count('header_decided', decided);
       count('header_checked', checked);
       count('header_agreed', agreed);
     }
   };
+  const writeTogether = async (windows: readonly InferredWindow[]): Promise<void> => {
+    const spans = windows.flatMap((window) => window.spans);
+    await Promise.all([spans.length === 0 ? null : writer.write(spans, table), writeAside(windows)]);
+    count('spans_written', spans.length);
+    for (const window of windows) if (window.spans.length > 0) options.onWindow?.(window);
+  };
+  /** Windows that are there together go in one request, for each costs the server the same time: whole they stay. */
   const drain = async (): Promise<void> => {
+    let together: InferredWindow[] = [];
+    let rows = 0;
     for (const window of queue.splice(0).map(touching)) {
-      if (window.spans.length > 0) {
-        await writer.write(window.spans, table);
-        count('spans_written', window.spans.length);
+      if (rows > 0 && rows + window.spans.length > REQUEST_SPANS) {
+        await writeTogether(together);
+        together = [];
+        rows = 0;
       }
-      await writeAside(window);
-      if (window.spans.length > 0) options.onWindow?.(window);
+      together.push(window);
+      rows += window.spans.length;
     }
+    if (together.length > 0) await writeTogether(together);
   };
   return {
     async push(rows) {

@@ -24,8 +24,11 @@ export const reach = (start: Micros, stretches: readonly Range[]): Micros => {
   return end;
 };
 
-/** The point up to which earlier runs of that name have inferred everything; the first exchange where there are none. */
-export const resumePoint = async (db: Reader, run: string, tenant: string | undefined): Promise<Resume> => {
+/**
+ * The point up to which earlier runs of that name have inferred everything; the first exchange where there are none. Runs over
+ * everyone count, and those of the same `scope`: a tenant, or a shard.
+ */
+export const resumePoint = async (db: Reader, run: string, tenant: string | undefined, scope: string): Promise<Resume> => {
   const oldest = tenant === undefined
     ? await db.query('SELECT ts::long AS ts FROM (SELECT min(ts) AS ts FROM exchanges)')
     : await db.query('SELECT ts::long AS ts FROM (SELECT min(ts) AS ts FROM exchanges WHERE tenant = $1)', [tenant]);
@@ -33,7 +36,7 @@ export const resumePoint = async (db: Reader, run: string, tenant: string | unde
   const start = micros(Number(known));
   const runs = await db.query(
     'SELECT ts::long AS ts, tenant, took_us, from_ts::long AS from_ts, to_ts::long AS to_ts FROM inference_runs WHERE run = $1', [run]);
-  const rows = runs.rows.filter((row) => [null, '', tenant ?? ''].includes(row['tenant'] as string | null));
+  const rows = runs.rows.filter((row) => [null, '', scope].includes(row['tenant'] as string | null));
   const stretches = rows.map((row) => ({ from: micros(Number(row['from_ts'])), to: micros(Number(row['to_ts'])) }));
   const end = reach(start, stretches);
   const first = known === null ? null : start;

@@ -12,12 +12,15 @@ import type { InferredWindow } from '../pipeline.ts';
 import { changeFeed, joinRanges, type Range } from './changes.ts';
 import { AlgorithmError, InferenceError, openLine, type Line, type LineOptions } from './line.ts';
 import { resumePoint } from './resume.ts';
+import { ownsTenant, shardName, type Shard } from './shard.ts';
 
 export interface ServiceOptions {
   /** A name of the registry. */
   readonly algorithm: string;
   /** Everyone's where none is named. */
   readonly tenant?: string;
+  /** Only the tenants of this shard; the others are left to other processes. */
+  readonly shard?: Shard;
   /** First packet time to infer; of a following run, the end of what was inferred where none is given. */
   readonly from?: Micros;
   /** Packet time up to which, without it. */
@@ -46,7 +49,7 @@ export interface InferenceSummary {
   readonly counters: Readonly<Record<string, number>>;
 }
 
-const POLL_MS = 400;
+const POLL_MS = 200;
 /** After a failed read of the database, this long until the next try. */
 const RETRY_MS = 2_000;
 /** Without a change feed, this far back is read again at every poll. */
@@ -63,7 +66,8 @@ const around = (range: Range): Range => ({ from: micros(range.from - MARGIN_US),
  * Started again it goes on where it was and writes the same rows. Throws where the algorithm is unknown or, at the start, the database does not answer.
  */
 export const inferenceService = async (database: Database, options: ServiceOptions): Promise<InferenceSummary> => {
-  const { algorithm, tenant, follow, run, log, signal } = options;
+  const { algorithm, tenant, shard, follow, run, log, signal } = options;
+  const scope = shard === undefined ? tenant ?? '' : shardName(shard);
   if (algorithmNamed(algorithm) === null) throw new AlgorithmError(algorithm);
   const startedMs = Date.now();
   const tally = counters();
@@ -77,7 +81,7 @@ export const inferenceService = async (database: Database, options: ServiceOptio
     if (seen.from === null || seen.to === null) return;
     seen.rowMs = Date.now();
     await writer.writeRun({
-      ts: micros(startedMs * 1000), run, algorithm, tenant: tenant ?? '', from_ts: seen.from, to_ts: seen.to,
+      ts: micros(startedMs * 1000), run, algorithm, tenant: scope, from_ts: seen.from, to_ts: seen.to,
       exchanges: total('exchanges_read'), spans: total('spans_written'), late: total('exchanges_late') + total('exchanges_too_late'),
       took_us: (seen.rowMs - startedMs) * 1000,
     });
@@ -87,8 +91,9 @@ export const inferenceService = async (database: Database, options: ServiceOptio
   /** Reads a range page by page into a line, which is told how far it has come. */
   const feed = async (line: Line, range: Range, upTo: (read: Micros) => Micros): Promise<void> => {
     for await (const page of readExchanges(database, { ...range, ...(tenant !== undefined && { tenant }) })) {
-      tally.count('exchanges_read', page.length);
-      await line.push(page);
+      const own = shard === undefined ? page : page.filter((row) => ownsTenant(shard, row.tenant));
+      tally.count('exchanges_read', own.length);
+      await line.push(own);
       const last = page.at(-1)?.ts;
       if (last !== undefined) await line.advance(upTo(last));
       if (signal?.aborted) return;
@@ -121,7 +126,7 @@ export const inferenceService = async (database: Database, options: ServiceOptio
   };
 
   const runOn = async (): Promise<void> => {
-    const resume = await resumePoint(db, run, tenant);
+    const resume = await resumePoint(db, run, tenant, scope);
     const start = options.from ?? resume.from;
     const changes = await changeFeed(database, options.from === undefined ? resume.since : null);
     const line = await openLine({ ...lineOptions, resume: resume.since !== null && options.from === undefined }, null);
@@ -139,7 +144,7 @@ export const inferenceService = async (database: Database, options: ServiceOptio
       if (signal?.aborted) return;
       if (mark !== null) {
         await line.advance(mark);
-        seen.from ??= options.from ?? (await resumePoint(db, run, tenant)).first;
+        seen.from ??= options.from ?? (await resumePoint(db, run, tenant, scope)).first;
         seen.to = micros(Math.max(seen.to ?? 0, mark));
       }
       state.caughtUp = true;

@@ -35,6 +35,8 @@ const traffic = (from: number): readonly Exchange[] => Array.from({ length: REQU
   ];
 }).flat();
 
+const TENANTS = ['acme', 'globex', 'initech', 'hooli', 'umbrella', 'stark'];
+
 const arrivals = (rows: readonly Exchange[]): readonly Exchange[] =>
   rows.toSorted((a, b) => a.ts + (a.duration_us ?? 0) - b.ts - (b.duration_us ?? 0));
 
@@ -165,6 +167,24 @@ describe('the service over a real database', () => {
       { service: 'stock', parent_service: 'shop', n: REQUESTS },
     ]);
   }, 90_000);
+
+  test('shards write, together, what one process writes', async () => {
+    const part = traffic(T0 - 7200 * SECOND).slice(0, 200);
+    const rows = TENANTS.flatMap((tenant) => part.map((row) => Object.assign(structuredClone(row), { tenant, exchange_id: uuidOf(`${tenant} ${row.exchange_id}`) })));
+    const writer = exchangeWriter(database(), { worker: 'tenants', flushMs: 20 });
+    for (const row of rows) writer.push(row);
+    writer.close();
+    await writer.settled();
+    await until('all exchanges', async () => Number((await query(database(), `SELECT count() AS n FROM exchanges WHERE tenant != 'default'`)).rows[0]?.['n']) === rows.length);
+    const stretch = { from: micros(T0 - 7300 * SECOND), to: micros(T0 - 7000 * SECOND) };
+    const parts = [];
+    for (const index of [1, 2]) parts.push((await inferenceService(database(), options({ ...stretch, run: 'shards', shard: { index, of: 2 } }))).spans);
+    await inferenceService(database(), options({ ...stretch, run: 'whole' }));
+    await settledCount('spans_lab', 'shards', rows.length);
+    await settledCount('spans_lab', 'whole', rows.length);
+    expect(Math.min(...parts)).toBeGreaterThan(0);
+    expect(await rowsOf('spans_lab', 'shards')).toEqual(await rowsOf('spans_lab', 'whole'));
+  }, 60_000);
 
   test('what is asked for in SQL is inferred, into a named run and in place, and answered in its row', async () => {
     const stop = new AbortController();
