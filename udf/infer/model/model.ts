@@ -3,6 +3,7 @@ import type { Change, Inference } from '../algorithm.ts';
 import { orphan } from '../rank.ts';
 import { historyOf, MOST_CALLS } from './history.ts';
 import { infer, type Inferred } from './infer.ts';
+import { keep, unkeep } from './keep.ts';
 import { learn, refresh, type Learnt } from './learn.ts';
 
 /** Totals of one instance. */
@@ -33,18 +34,21 @@ const FALL_PARENTS = 100;
 const CHANGED_CALLS = 300;
 const MAX_EVENTS = 100;
 
+/** What is collected for, and from how many calls on it is done; null = nothing. */
+type Due = { readonly kind: Change['kind']; readonly calls: number } | null;
+
 /**
  * Causal inference by a learnt model of each instance's delays and order of calls; see README.md. Learns from the first
  * windows, again as they double until there is enough, and anew when likelihood falls; deterministic in its input.
  */
-export const model = (): ModelInference => {
+export const model = (saved?: string): ModelInference => {
+  const kept = saved === undefined ? null : unkeep<Due>(saved);
   const history = historyOf();
   const events: Change[] = [];
   let told = 0;
   const counters: ModelCounters = { windows: 0, calls: 0, orphans: 0, strange: 0, dropped: 0, learnt: 0 };
-  let learnt: Learnt | null = null;
-  /** What is collected for, and from how many calls on it is done; null = nothing. */
-  let due: { readonly kind: Change['kind']; readonly calls: number } | null = { kind: 'learnt', calls: 1 };
+  let learnt: Learnt | null = kept?.learnt ?? null;
+  let due: Due = kept === null ? { kind: 'learnt', calls: 1 } : kept.due;
   let sinceRefresh = 0;
   let short = 0;
   let parents = 0;
@@ -86,6 +90,7 @@ export const model = (): ModelInference => {
       told = events.length;
       return fresh;
     },
+    save: () => (learnt === null ? null : keep<Due>({ learnt, due })),
     assign: (window) => {
       const first = window.calls[0];
       if (first === undefined) return [];

@@ -13,6 +13,14 @@ export interface Order {
   readonly root: Prefix;
   /** The prefix with one more call of a kind. */
   follow(prefix: Prefix, kind: number): Prefix;
+  /** The sequences that it was learnt from, to learn it from again; none for one that a function predicts. */
+  readonly learntFrom: { readonly kinds: number; readonly sequences: readonly Sequence[] };
+}
+
+/** Kinds of calls in their order, and how often they came so. */
+export interface Sequence {
+  readonly kinds: readonly number[];
+  readonly times: number;
 }
 
 /** Prefixes kept for one parent kind; beyond it the last call alone decides. */
@@ -68,7 +76,7 @@ export const orderOf = (sequences: Iterable<readonly number[]>, kinds: number): 
       }
     }
   }
-  return orderFrom(kinds, (contexts) => {
+  const order = orderFrom(kinds, (contexts) => {
     const log = new Float64Array(kinds).fill(1 / (kinds + 1));
     let end = 1 / (kinds + 1);
     for (const context of contexts.toReversed()) {
@@ -80,6 +88,7 @@ export const orderOf = (sequences: Iterable<readonly number[]>, kinds: number): 
     }
     return { log: log.map(Math.log), end: Math.log(end) };
   });
+  return { ...order, learntFrom: { kinds, sequences: [...distinct.values()] } };
 };
 
 /** An order whose predictions a function makes from the contexts of a prefix and its kinds. */
@@ -93,6 +102,7 @@ export const orderFrom = (kinds: number, predict: (contexts: readonly string[], 
   const short = new Map<string, Prefix>();
   return {
     root,
+    learntFrom: { kinds, sequences: [] },
     follow: (prefix, kind) => {
       const known = prefix.next[kind];
       if (known !== undefined) return known;
