@@ -4,6 +4,8 @@
 -- @before_from start of the window to compare with; default two hours before the newest span
 -- @before_to   its end (exclusive); default an hour before the newest span
 -- @tenant whose traffic
+-- @min_confidence leaves out calls whose parent is less probable, 0..1
+-- @run    live, or a run in spans_lab
 -- example: DECLARE @before_from := '2025-11-21T07:00:00Z', @before_to := '2025-11-21T08:00:00Z' SELECT change, caller, callee, avg_z FROM graph_diff
 -- columns:
 --   change        [word] new, gone, both
@@ -20,15 +22,32 @@
 CREATE OR REPLACE VIEW graph_diff AS (
   DECLARE OVERRIDABLE @from := (SELECT dateadd('h', -1, ts) FROM spans LIMIT -1), OVERRIDABLE @to := '2200-01-01',
           OVERRIDABLE @before_from := (SELECT dateadd('h', -2, ts) FROM spans LIMIT -1),
-          OVERRIDABLE @before_to := (SELECT dateadd('h', -1, ts) FROM spans LIMIT -1), OVERRIDABLE @tenant := 'default'
+          OVERRIDABLE @before_to := (SELECT dateadd('h', -1, ts) FROM spans LIMIT -1), OVERRIDABLE @tenant := 'default',
+          OVERRIDABLE @min_confidence := 0.0, OVERRIDABLE @run := 'live'
   WITH sides AS (
     SELECT parent_service AS caller, service AS callee, 1 AS side, count() AS n, count(duration_us) AS answered,
            sum(CASE WHEN status >= 500 OR status = 0 OR grpc_status > 0 THEN 1 ELSE 0 END) AS failed, avg(duration_us) AS mean, coalesce(stddev_samp(duration_us), 0.0) AS deviation
-    FROM spans WHERE ts >= @from AND ts < @to AND tenant = @tenant AND withdrawn = false GROUP BY parent_service, service
+    FROM spans
+    WHERE @run = 'live' AND ts >= @from AND ts < @to AND tenant = @tenant AND withdrawn = false AND probability >= @min_confidence
+    GROUP BY parent_service, service
+    UNION ALL
+    SELECT parent_service AS caller, service AS callee, 1 AS side, count() AS n, count(duration_us) AS answered,
+           sum(CASE WHEN status >= 500 OR status = 0 OR grpc_status > 0 THEN 1 ELSE 0 END) AS failed, avg(duration_us) AS mean, coalesce(stddev_samp(duration_us), 0.0) AS deviation
+    FROM spans_lab
+    WHERE @run <> 'live' AND run = @run AND ts >= @from AND ts < @to AND tenant = @tenant AND withdrawn = false AND probability >= @min_confidence
+    GROUP BY parent_service, service
     UNION ALL
     SELECT parent_service AS caller, service AS callee, 0 AS side, count() AS n, count(duration_us) AS answered,
            sum(CASE WHEN status >= 500 OR status = 0 OR grpc_status > 0 THEN 1 ELSE 0 END) AS failed, avg(duration_us) AS mean, coalesce(stddev_samp(duration_us), 0.0) AS deviation
-    FROM spans WHERE ts >= @before_from AND ts < @before_to AND tenant = @tenant AND withdrawn = false GROUP BY parent_service, service),
+    FROM spans
+    WHERE @run = 'live' AND ts >= @before_from AND ts < @before_to AND tenant = @tenant AND withdrawn = false AND probability >= @min_confidence
+    GROUP BY parent_service, service
+    UNION ALL
+    SELECT parent_service AS caller, service AS callee, 0 AS side, count() AS n, count(duration_us) AS answered,
+           sum(CASE WHEN status >= 500 OR status = 0 OR grpc_status > 0 THEN 1 ELSE 0 END) AS failed, avg(duration_us) AS mean, coalesce(stddev_samp(duration_us), 0.0) AS deviation
+    FROM spans_lab
+    WHERE @run <> 'live' AND run = @run AND ts >= @before_from AND ts < @before_to AND tenant = @tenant AND withdrawn = false AND probability >= @min_confidence
+    GROUP BY parent_service, service),
   pairs AS (
     SELECT caller, callee,
            sum(CASE WHEN side = 0 THEN n ELSE 0 END) AS n0, sum(CASE WHEN side = 1 THEN n ELSE 0 END) AS n1,

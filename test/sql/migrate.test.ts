@@ -51,7 +51,7 @@ describe('migrate', () => {
       expect({ object, examples: examples.length }).toEqual({ object, examples: kind === 'view' ? 1 : 0 });
       for (const { meaning } of examples) await db.query(String(meaning));
     }
-    expect(objects.filter(({ kind }) => kind === 'rollup').map(({ object }) => object)).toEqual(['edge_1m', 'edge_1h']);
+    expect(objects.filter(({ kind }) => kind === 'rollup').map(({ object }) => object)).toEqual(['edge_1m', 'edge_1h', 'bi_edges', 'bi_operations']);
   });
 
   test('a view with another text is replaced, and those after it', async () => {

@@ -126,6 +126,16 @@ describe('views', () => {
   test('call_graph_timeline and latency_heatmap split the window into steps', async () => {
     const timeline = await db.query(`${windowed}, @step := '1s' SELECT ts, sum(calls) AS n FROM call_graph_timeline ORDER BY ts`, [...WINDOW, 'views']);
     expect(timeline.rows.map(({ n }) => n)).toEqual([1000, 1000, 1000, 1000]);
+    const steps = await db.query(`${windowed}, @step := '1s' SELECT ts::long AS ts, caller, callee, errors, avg_us, p50_us, p95_us, max_us FROM call_graph_timeline`, [...WINDOW, 'views']);
+    expect(steps.rows).toHaveLength(48);
+    for (const { ts, caller, callee, errors, avg_us, p50_us, p95_us, max_us } of steps.rows) {
+      const inStep = inWindow.filter((span) => Math.floor(span.ts / 1e6) * 1e6 === ts && span.parent_service === caller && span.service === callee);
+      const sorted = durations(inStep);
+      expect({ errors, p50_us, p95_us, max_us }).toEqual({
+        errors: failed(inStep), p50_us: latencyBucket(quantile(sorted, 0.5)), p95_us: latencyBucket(quantile(sorted, 0.95)), max_us: sorted.at(-1),
+      });
+      expect(avg_us).toBeCloseTo(mean(sorted), 6);
+    }
     const heat = await db.query(`${windowed}, @step := '1s' SELECT sum(calls) AS n FROM latency_heatmap`, [...WINDOW, 'views']);
     expect(heat.rows).toEqual([{ n: durations(inWindow).length }]);
   });
@@ -160,6 +170,22 @@ describe('views', () => {
     expect(rows.map(({ change, callee }) => `${change} ${callee}`)).toEqual(['gone gone', 'new new', 'both slower', 'both same']);
     expect(rows[2]?.['avg_z']).toBeGreaterThan(3);
     expect(Math.abs(Number(rows[3]?.['avg_z']))).toBeLessThan(3);
+  });
+
+  test('graph_diff compares the runs and the links asked for only', async () => {
+    const { rows } = await db.query(`${windowed}, @run := $4, @before_from := $5, @before_to := $1 SELECT change, callee, sum(calls) AS n FROM graph_diff`,
+      [START, START * 2, 'views', 'try', START - 1_000_000]);
+    expect(rows).toEqual([{ change: 'new', callee: 'elsewhere', n: 100 }]);
+    const sure = await db.query(`${windowed}, @min_confidence := 0.8, @before_from := $4, @before_to := $1 SELECT sum(calls) AS n FROM graph_diff`,
+      [...WINDOW, 'views', START - 1_000_000]);
+    expect(sure.rows).toEqual([{ n: inWindow.filter(({ probability }) => probability >= 0.8).length }]);
+  });
+
+  test('traces are the roots, filtered by their time from outside, which prunes', async () => {
+    const filter = `tenant = 'views' AND ts >= '2025-11-21T08:00:01Z' AND ts < '2025-11-21T08:00:05Z'`;
+    expect((await db.query(`SELECT count() AS n FROM traces WHERE ${filter}`)).rows).toEqual([{ n: inWindow.filter(({ depth }) => depth === 0).length }]);
+    const plan = (await admin.query(`EXPLAIN SELECT * FROM traces WHERE ${filter} LIMIT 5`)).rows.map((row) => String(Object.values(row)[0])).join('\n');
+    expect(plan).toMatch(/Interval (forward|backward) scan on: spans/);
   });
 
   test('raw_call_graph counts an exchange once, whoever saw it', async () => {
@@ -247,7 +273,8 @@ describe('views', () => {
 
   test.each([
     'call_graph', 'call_graph_nodes', 'call_graph_timeline', 'latency_histogram', 'latency_heatmap', 'trace_list', 'trace', 'trace_search',
-    'slowest_paths', 'bottlenecks', 'graph_diff', 'raw_call_graph', 'grpc_methods', 'call_graph_long', 'window_spans', 'window_edges',
+    'slowest_paths', 'bottlenecks', 'graph_diff', 'raw_call_graph', 'grpc_methods', 'call_graph_long', 'window_spans', 'window_edges', 'run_diff',
+    'explain_span',
   ])('%s scans its window only, given or by default', async (view) => {
     for (const declared of [`DECLARE @from := '2025-11-21', @to := '2025-11-22', @before_from := '2025-11-20', @before_to := '2025-11-21' `, '']) {
       const { rows } = await admin.query(`EXPLAIN ${declared}SELECT * FROM ${view}`);
