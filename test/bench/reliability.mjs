@@ -52,20 +52,22 @@ const curves = values.factors.split(',').map(Number).map((factor) => {
 });
 rmSync(work, { recursive: true });
 
-const [WIDTH, HEIGHT, LEFT, TOP, SIDE] = [560, 420, 64, 24, 340];
+const [WIDTH, HEIGHT, LEFT, TOP, SIDE] = [640, 420, 64, 24, 340];
 const COLOURS = ['#0b7285', '#d9480f', '#6741d9', '#2b8a3e'];
 const x = (share) => (LEFT + share * SIDE).toFixed(1);
 const y = (share) => (TOP + (1 - share) * SIDE).toFixed(1);
 const ticks = [0, 0.25, 0.5, 0.75, 1];
 const axes = ticks.map((at) => `<line class="grid" x1="${x(at)}" y1="${y(0)}" x2="${x(at)}" y2="${y(1)}"/><line class="grid" x1="${x(0)}" y1="${y(at)}" x2="${x(1)}" y2="${y(at)}"/>
   <text x="${x(at)}" y="${Number(y(0)) + 18}" text-anchor="middle">${at}</text><text x="${LEFT - 8}" y="${Number(y(at)) + 4}" text-anchor="end">${at}</text>`).join('\n  ');
+/** Fewer edges than this say nothing of a share: a dot, but no part of the line. */
+const LEAST_EDGES = 20;
 const curve = ({ bins, edges, factor, error }, n) => {
   const points = bins.filter((bin) => bin.edges > 0).map((bin) => ({ at: [x(bin.stated / bin.edges), y(bin.right / bin.edges)], radius: 2 + 7 * Math.sqrt(bin.edges / edges), bin }));
   const colour = COLOURS[n % COLOURS.length];
   const dots = points.map(({ at: [cx, cy], radius, bin }) =>
     `<circle cx="${cx}" cy="${cy}" r="${radius.toFixed(1)}" fill="${colour}" fill-opacity=".75"><title>stated ${(bin.stated / bin.edges).toFixed(3)}, right ${(bin.right / bin.edges).toFixed(3)}, ${bin.edges} edges</title></circle>`).join('');
   const legend = TOP + 20 + n * 52;
-  return `<polyline points="${points.map(({ at }) => at.join(',')).join(' ')}" fill="none" stroke="${colour}" stroke-width="1.5"/>${dots}
+  return `<polyline points="${points.filter(({ bin }) => bin.edges >= LEAST_EDGES).map(({ at }) => at.join(',')).join(' ')}" fill="none" stroke="${colour}" stroke-width="1.5"/>${dots}
   <circle cx="${LEFT + SIDE + 24}" cy="${legend - 4}" r="5" fill="${colour}"/><text x="${LEFT + SIDE + 36}" y="${legend}">${factor === 1 ? 'load as recorded' : `load × ${factor}`}</text>
   <text class="small" x="${LEFT + SIDE + 36}" y="${legend + 17}">error ${error.toFixed(4)}, ${Math.round(edges / 1_000)} k edges</text>`;
 };
