@@ -1,6 +1,6 @@
 import { isResponse, share, valuesOf } from './carried.ts';
 import { narrowed, type Frame } from './frame.ts';
-import { chanceOf, commonsOf, type Link } from './links.ts';
+import { chanceOf, COMMON, commonsOf, type Link } from './links.ts';
 
 /** What the values that a call shares with its parent and its earlier siblings say, in nats. */
 export interface Flow {
@@ -12,12 +12,12 @@ export interface Flow {
 
 /** Fields of one call that count; the most telling are taken. */
 const GROUPS = 6;
-/** A value that chance gives this often says nothing. */
-const COMMON = 0.5;
 /** Sources of one value that are looked at, the latest. */
 const SOURCES = 64;
 /** A candidate whose values speak this much less for it than for another is not looked at. */
-const MARGIN = 12;
+const MARGIN = 8;
+/** Sources of one field that are told apart, of parents and of siblings; more say the same again. */
+const PER_FIELD = 2;
 /** Facts that are known together (an id, its name, its place) are not independent: after the best, each counts half. */
 const AFTER_BEST = 0.5;
 
@@ -49,11 +49,9 @@ const groupsOf = (frame: Frame, links: readonly Link[]): readonly (readonly Grou
   return Array.from({ length: kinds }, (_, kind) => {
     const own = links.filter(({ callKind }) => callKind === kind);
     const fields = [...new Set(own.map(({ field }) => field))].map((field) => {
-      const all = own.filter((link) => link.field === field);
-      return {
-        field, worth: Math.max(...all.map(({ strength }) => strength)),
-        parents: all.filter(({ source }) => source === 'parent'), calls: all.filter(({ source }) => source === 'call'),
-      };
+      const all = own.filter((link) => link.field === field).toSorted((a, b) => b.strength - a.strength);
+      const from = (source: Link['source']): readonly Link[] => all.filter((link) => link.source === source).slice(0, PER_FIELD);
+      return { field, worth: all[0]?.strength ?? 0, parents: from('parent'), calls: from('call') };
     });
     return fields.toSorted((a, b) => b.worth - a.worth).slice(0, GROUPS);
   });
@@ -90,6 +88,31 @@ const below = (list: readonly number[], limit: number): number => {
   return low - 1;
 };
 
+/** A set of calls just before another. */
+interface Near {
+  readonly base: number;
+  readonly bits: Uint32Array;
+}
+
+const nearOf = (calls: Iterable<number>, before: number): Near => {
+  let base = before;
+  for (const call of calls) if (call < base) base = call;
+  const bits = new Uint32Array((before - base + 31) >> 5);
+  for (const call of calls) bits[(call - base) >> 5]! |= 1 << ((call - base) & 31);
+  return { base, bits };
+};
+
+/** A link from earlier siblings that counts for one call. */
+interface Rule {
+  readonly kind: number;
+  /** Whether the sibling must have been answered. */
+  readonly answered: boolean;
+  readonly group: number;
+  readonly hit: number;
+  readonly miss: number;
+  readonly near: Near;
+}
+
 /** Weighs the values of a frame, and leaves each call the candidates for which they do not speak far less than for another. */
 export const flowOf = (wide: Frame, links: readonly Link[]): { readonly frame: Frame; readonly flow: Flow | null } => {
   const { carried, callKind, callStart, callEnd, parentKind, offsets, candidates, parentStart } = wide;
@@ -103,7 +126,7 @@ export const flowOf = (wide: Frame, links: readonly Link[]): { readonly frame: F
   const worth = new Float64Array(total);
   const top = new Float64Array(wide.calls);
   /** Sibling links that count for a call, and the calls that share with it. */
-  const rules: (readonly { readonly link: Link; readonly group: number; readonly hit: number; readonly with: ReadonlySet<number> }[])[] = [];
+  const rules: (readonly Rule[])[] = [];
   const hits = new Float64Array(GROUPS);
   const misses = new Float64Array(GROUPS);
 
@@ -111,7 +134,8 @@ export const flowOf = (wide: Frame, links: readonly Link[]): { readonly frame: F
     const own = groups[callKind[c]!]!;
     const from = offsets[c]!;
     const to = offsets[c + 1]!;
-    const mine: { link: Link; group: number; hit: number; with: Set<number> }[] = [];
+    const mine: Rule[] = [];
+    const sources: [number, number, ReadonlySet<number>][] = [];
     const first = from < to ? parentStart[candidates[from]!]! : Infinity;
     own.forEach((group, k) => {
       const values = valuesOf(carried.calls[c] ?? null, group.field);
@@ -142,33 +166,42 @@ export const flowOf = (wide: Frame, links: readonly Link[]): { readonly frame: F
             if (!isResponse(link.sourceField) || callEnd[list[i]!]! <= callStart[c]!) found.add(list[i]!);
           }
         }
-        mine.push({ link, group: k, hit: hitOf(link.strength, chance), with: found });
+        mine.push({
+          kind: link.sourceKind, answered: isResponse(link.sourceField), group: k,
+          hit: hitOf(link.strength, chance), miss: Math.log(1 - link.strength), near: nearOf(found, c),
+        });
+        sources.push([k, hitOf(link.strength, chance), found]);
       }
     });
     rules.push(mine);
-    for (let i = from; i < to; i++) {
-      for (let k = 0; k < GROUPS; k++) { hits[k] = fixed[i * GROUPS + k]!; misses[k] = hits[k]! < 0 ? hits[k]! : 0; }
-      worth[i] = combined(hits, misses, GROUPS);
-    }
-    const bonus = new Float64Array(to - from);
-    for (const { hit, with: found } of mine) {
+    // what a sibling shares speaks for the sibling's parents, the less the likelier another parent is for it
+    const passed = new Float64Array((to - from) * GROUPS);
+    for (const [k, hit, found] of sources) {
       for (const d of found) {
         for (let i = from, j = offsets[d]!; i < to && j < offsets[d + 1]!;) {
           if (candidates[i]! < candidates[j]!) i++;
           else if (candidates[i]! > candidates[j]!) j++;
           else {
-            bonus[i - from] = Math.max(bonus[i - from]!, hit + worth[j]! - top[d]!);
+            const at = (i - from) * GROUPS + k;
+            passed[at] = Math.max(passed[at]!, hit + worth[j]! - top[d]!);
             i++;
             j++;
           }
         }
       }
     }
-    top[c] = -Infinity;
+    const expected = new Float64Array(GROUPS);
+    for (const { group, miss } of mine) expected[group] = Math.min(expected[group]!, miss);
     for (let i = from; i < to; i++) {
-      worth[i]! += bonus[i - from]!;
-      if (worth[i]! > top[c]!) top[c] = worth[i]!;
+      for (let k = 0; k < GROUPS; k++) {
+        const one = fixed[i * GROUPS + k]!;
+        hits[k] = Math.max(one, passed[(i - from) * GROUPS + k]!);
+        misses[k] = Math.min(one, expected[k]!);
+      }
+      worth[i] = combined(hits, misses, GROUPS);
     }
+    top[c] = -Infinity;
+    for (let i = from; i < to; i++) if (worth[i]! > top[c]!) top[c] = worth[i]!;
   }
 
   const frame = narrowed(wide, worth, MARGIN);
@@ -195,15 +228,18 @@ export const flowOf = (wide: Frame, links: readonly Link[]): { readonly frame: F
           hits[k] = one > 0 ? one : 0;
           misses[k] = one < 0 ? one : 0;
         }
-        for (const { link, group, hit, with: found } of rules[c]!) {
+        const own = rules[c]!;
+        for (let r = 0; r < own.length; r++) {
+          const { kind, answered, group, hit, miss, near: { base, bits } } = own[r]!;
+          if (hits[group]! >= hit) continue;
           let seen = false;
-          for (let j = 0; j < at; j++) {
+          for (let j = at - 1; j >= 0; j--) {
             const d = list[j]!;
-            if (callKind[d] !== link.sourceKind) continue;
-            if (found.has(d)) { hits[group] = Math.max(hits[group]!, hit); seen = false; break; }
-            if (!isResponse(link.sourceField) || callEnd[d]! <= callStart[c]!) seen = true;
+            if (callKind[d] !== kind) continue;
+            if (d >= base && ((bits[(d - base) >> 5]! >>> ((d - base) & 31)) & 1) === 1) { hits[group] = hit; seen = false; break; }
+            if (!answered || callEnd[d]! <= callStart[c]!) seen = true;
           }
-          if (seen) misses[group] = Math.min(misses[group]!, Math.log(1 - link.strength));
+          if (seen && miss < misses[group]!) misses[group] = miss;
         }
         return combined(hits, misses, GROUPS);
       },

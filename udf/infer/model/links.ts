@@ -48,6 +48,8 @@ export const commonsOf = (kinds: Int32Array, loads: readonly (Load | null)[]): (
   return (kind, field) => all.get(kind)?.get(field) ?? none;
 };
 
+/** A field whose values chance gives this often says nothing. */
+export const COMMON = 0.5;
 /** Earlier calls that a call is compared with: bounds the cost at any concurrency. */
 const REACH = 1024;
 /** A link is believed from this strength and this many calls on. */
@@ -61,8 +63,9 @@ interface Tally {
   readonly sourceKind: number;
   readonly sourceField: number;
   shared: number;
-  sharing: number;
   last: number;
+  /** Sum of the chance to share with one, and with all but one, of those that a call may belong to. */
+  common: number;
   chance: number;
   calls: number;
 }
@@ -118,7 +121,7 @@ const excess = (frame: Frame, source: Link['source'], kinds: Int32Array, loads: 
           const key = `${callKind} ${load.fields[i]!} ${sourceKind} ${sourceField}`;
           let tally = tallies.get(key);
           if (tally === undefined) {
-            tally = { callKind, field: load.fields[i]!, sourceKind, sourceField, shared: 0, sharing: 0, last: -1, chance: 0, calls: 0 };
+            tally = { callKind, field: load.fields[i]!, sourceKind, sourceField, shared: 0, last: -1, common: 0, chance: 0, calls: 0 };
             tallies.set(key, tally);
           }
           const pair = c * 2 ** 24 + other;
@@ -157,11 +160,13 @@ const excess = (frame: Frame, source: Link['source'], kinds: Int32Array, loads: 
       let to = from + 1;
       while (to < load.fields.length && load.fields[to] === tally.field) to++;
       tally.calls++;
-      tally.chance += (n - 1) * chanceOf(commons(tally.sourceKind, tally.sourceField), load.values, from, to);
+      const chance = chanceOf(commons(tally.sourceKind, tally.sourceField), load.values, from, to);
+      tally.common += chance;
+      tally.chance += (n - 1) * chance;
     }
   });
   return [...tallies.values()].flatMap((tally): Link[] => {
-    if (tally.calls < FEWEST) return [];
+    if (tally.calls < FEWEST || tally.common > COMMON * tally.calls) return [];
     const strength = Math.min(STRONGEST, (tally.shared - tally.chance) / tally.calls);
     if (strength < WEAKEST) return [];
     const { callKind, field, sourceKind, sourceField } = tally;
