@@ -1,4 +1,4 @@
-import type { Assignment, Candidate, InstanceWindow, Served } from '../algorithm.ts';
+import type { Assignment, Call, Candidate, InstanceWindow, Served, Stretch } from '../algorithm.ts';
 import { frameOf, type Frame } from './frame.ts';
 import { crowdOf, prepared, searched, type Learnt } from './learn.ts';
 
@@ -53,7 +53,7 @@ const told = (own: Candidate, others: readonly Candidate[]): readonly Candidate[
     .toSorted((a, b) => b.probability - a.probability).slice(0, MOST_TOLD - 1)];
 
 /** Gives each call of a window to the parent that fits best under what was learnt, with how sure that is. */
-export const infer = (window: InstanceWindow, learnt: Learnt): Inferred => {
+export const infer = (window: InstanceWindow, learnt: Learnt, owned?: Stretch): Inferred => {
   const ready = prepared(frameOf(window, learnt.vocabulary), learnt.links, learnt.weight);
   const { frame, flow } = ready;
   const sampler = searched(ready, learnt.shape);
@@ -62,38 +62,41 @@ export const infer = (window: InstanceWindow, learnt: Learnt): Inferred => {
   const open = new Uint8Array(frame.calls);
   const sweeps = Math.max(FEWEST_SWEEPS, Math.round(SWEEPS * Math.min(1, CROWD / Math.max(1, crowdOf(frame)))));
   sampler.look(TEMPERATURE, marks, open);
+  const own = ({ start }: Call): boolean => owned === undefined || (start >= owned.from && start < owned.to);
+  window.calls.forEach((call, c) => { if (!own(call)) open[c] = 0; });
   for (let i = 0; i < Math.min(POLISH, sweeps); i++) if (sampler.sweep(0, open, null) === 0) break;
   const owner = sampler.state.owner.slice();
   const shortfall = shortfallOf(frame, learnt.level, sampler.value, sampler.state.lists);
   for (let i = 0; i < sweeps; i++) sampler.sweep(TEMPERATURE, open, marks);
 
   let strange = 0;
-  const assignments = window.calls.map((call, c): Assignment => {
+  const assignments = window.calls.flatMap((call, c): Assignment[] => {
+    if (!own(call)) return [];
     if (frame.callKind[c] === 0) strange++;
     const from = frame.offsets[c]!;
     const to = frame.offsets[c + 1]!;
-    const own = owner[c]!;
+    const given = owner[c]!;
     const lone = marks[total + c]!;
     let sum = lone;
-    let mine = own < 0 ? lone : 0;
+    let mine = given < 0 ? lone : 0;
     let second = -1;
     let most = 0;
     for (let i = from; i < to; i++) {
       const mark = marks[i]!;
       sum += mark;
-      if (frame.candidates[i] === own) mine = mark;
+      if (frame.candidates[i] === given) mine = mark;
       else if (mark > most) { most = mark; second = frame.candidates[i]!; }
     }
-    const parent = own < 0 ? null : window.served[own]!;
+    const parent = given < 0 ? null : window.served[given]!;
     const share = (mark: number): number => (sum > 0 ? mark / sum : 0);
     const others = [{ parent: null as Served | null, probability: share(lone) }];
     for (let i = from; i < to; i++) if (marks[i]! > 0) others.push({ parent: window.served[frame.candidates[i]!]!, probability: share(marks[i]!) });
-    return {
+    return [{
       call, parent, probability: sum > 0 ? mine / sum : 1,
       runnerUp: second < 0 ? null : window.served[second]!, runnerUpProbability: sum > 0 ? most / sum : 0,
-      evidence: parent === null ? 'none' : frame.open[c] === 1 ? 'unique' : flow !== null && flow.margin(c, own) >= TOLD ? 'token' : 'timing',
+      evidence: parent === null ? 'none' : frame.open[c] === 1 ? 'unique' : flow !== null && flow.margin(c, given) >= TOLD ? 'token' : 'timing',
       candidates: told({ parent, probability: sum > 0 ? mine / sum : 1 }, others),
-    };
+    }];
   });
   return { assignments, shortfall, parents: frame.parents, dropped: frame.dropped, strange };
 };

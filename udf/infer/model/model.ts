@@ -90,8 +90,12 @@ export const model = (saved?: string): ModelInference => {
       told = events.length;
       return fresh;
     },
+<<<<<<< HEAD
     save: () => (learnt === null ? null : keep<Due>({ learnt, due })),
     assign: (window) => {
+=======
+    assign: (window, owned) => {
+>>>>>>> fb58d5a (Answer only for the calls that are asked for, and test values that flow and values that mean nothing)
       const first = window.calls[0];
       if (first === undefined) return [];
       counters.windows++;
@@ -104,13 +108,13 @@ export const model = (saved?: string): ModelInference => {
       let current: Learnt = learnt ?? learnFrom('learnt', window.instance, first.start);
       if (learnt !== null && due !== null && (history.size() >= due.calls || history.full())) current = learnFrom(due.kind, window.instance, first.start);
       learnt = current;
-      let inferred = infer(window, current);
+      let inferred = infer(window, current, owned);
       watch(inferred, window.calls.length);
       if (due?.kind === 'changed' && history.size() === 0) {
         history.add(window);
         if (history.size() >= due.calls || history.full()) {
           learnt = learnFrom('changed', window.instance, first.start);
-          inferred = infer(window, learnt);
+          inferred = infer(window, learnt, owned);
         }
       }
       counters.strange += inferred.strange;

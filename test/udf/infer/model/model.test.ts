@@ -122,6 +122,16 @@ describe('survives', () => {
 });
 
 describe('over windows', () => {
+  test('a stretch that is asked for gets the answers that the whole window gives it', () => {
+    const { window: all, truth } = trafficOf(300, 5_000, REQUESTS['serial']!);
+    const [from, to] = [all.calls[200]!.start, all.calls[500]!.start];
+    const found = model().assign(all, { from, to });
+    const whole = new Map(model().assign(all).map(({ call, parent }) => [call.id, parent]));
+    expect(found.map(({ call }) => call.id)).toEqual(all.calls.slice(200, 500).map(({ id }) => id));
+    expect(found.map(({ parent }) => parent)).toEqual(found.map(({ call }) => whole.get(call.id)));
+    expect(right(found, truth)).toBeGreaterThan(0.9);
+  });
+
   test('the same input gives the same output', () => {
     const { window: all } = trafficOf(300, 3_000, REQUESTS['parallel']!);
     const [first, second] = [model(), model()];
