@@ -5,6 +5,7 @@ import { addExplain } from './commands/explain.ts';
 import { addInfer } from './commands/infer.ts';
 import { addIngest } from './commands/ingest.ts';
 import { addMigrate } from './commands/migrate.ts';
+import { addParquet } from './commands/parquet.ts';
 import { addQuery } from './commands/query.ts';
 import { addServe } from './commands/serve.ts';
 import { addUp } from './commands/up.ts';
@@ -23,7 +24,7 @@ const program = (): Command => {
     .version(version())
     .showHelpAfterError('(--help says what there is)')
     .exitOverride();
-  for (const add of [addUp, addDecode, addIngest, addInfer, addExplain, addServe, addMigrate, addQuery]) add(tapgraph);
+  for (const add of [addUp, addDecode, addIngest, addInfer, addExplain, addServe, addMigrate, addParquet, addQuery]) add(tapgraph);
   for (const command of tapgraph.commands) command.exitOverride().copyInheritedSettings(tapgraph);
   return tapgraph.addHelpText('after', '\nExit status: 0 done, 1 something has to be mended (it says what), 2 wrong usage.');
 };

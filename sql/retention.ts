@@ -1,5 +1,6 @@
 import type { Database } from './database.ts';
-import { reader } from './read/query.ts';
+import { fitting, partitionsOf } from './partitions.ts';
+import { reader, type Reader } from './read/query.ts';
 import { SetupError } from './server/setup-error.ts';
 
 /** What may be given an end; the word after it is its partition, which an end is a multiple of. */
@@ -9,7 +10,7 @@ const PARTITIONS = {
 } as const;
 const ROLLUPS: ReadonlySet<string> = new Set(['edge_1m', 'edge_1h']);
 
-/** How long rows stay, by table or roll-up: `12h`, `7d`, `2w`, `6M`, `1y`, or `all`. What is not named stays as it was. */
+/** How long rows stay, by table or roll-up: `12h`, `7d`, `2w`, `6M`, `1y`, `20GB`, or `all`. What is not named stays as it was. */
 export type Retention = { readonly [Name in keyof typeof PARTITIONS]?: string };
 
 const UNITS = { h: 'HOURS', d: 'DAYS', w: 'WEEKS', M: 'MONTHS', y: 'YEARS' } as const;
@@ -25,22 +26,64 @@ export const retentionStatement = (name: string, keep: string): string => {
   const [, value, unit] = /^([1-9]\d{0,4})([hdwMy])$/.exec(keep === 'all' ? `1y` : keep) ?? [];
   if (value === undefined || unit === undefined || !FITTING[partition].includes(unit)) {
     throw new SetupError(`"${keep}" is no time that ${name} can be kept for: it lies in partitions of one ${partition.toLowerCase()}`,
-      `write a number and one of ${FITTING[partition].split('').join(', ')}, as in "7${FITTING[partition][0]}", or "all"`);
+      `write a number and one of ${FITTING[partition].split('').join(', ')}, as in "7${FITTING[partition][0]}", a size on disk as in "20GB", or "all"`);
   }
   // 0 means never, but is refused on partitions of a month.
   const ttl = keep === 'all' ? (partition === 'MONTH' ? '1000 YEARS' : '0 DAYS') : `${value} ${UNITS[unit as keyof typeof UNITS]}`;
   return `ALTER ${ROLLUPS.has(name) ? 'MATERIALIZED VIEW' : 'TABLE'} ${name} SET TTL ${ttl}`;
 };
 
+const MS = { h: 3_600_000, d: 86_400_000, w: 604_800_000, M: 2_629_746_000, y: 31_556_952_000 } as const;
+
+/** `7d` in milliseconds; null for what is no time. */
+export const timeMs = (text: string): number | null => {
+  const [, value, unit] = /^([1-9]\d{0,4})([hdwMy])$/.exec(text) ?? [];
+  return value === undefined || unit === undefined ? null : Number(value) * MS[unit as keyof typeof MS];
+};
+
+const BYTES = { MB: 1e6, GB: 1e9, TB: 1e12 } as const;
+const sizeBytes = (text: string): number | null => {
+  const [, value, unit] = /^([1-9]\d{0,5})(MB|GB|TB)$/.exec(text) ?? [];
+  return value === undefined || unit === undefined ? null : Number(value) * BYTES[unit as keyof typeof BYTES];
+};
+
 /**
- * Sets how long rows are kept; QuestDB drops whole partitions, and counts back from the table's newest row, not from the clock:
- * with an end set, a capture older than that is dropped as it comes in.
+ * The time that the rows within a size span now: QuestDB knows only time, and dropping partitions by hand would end the
+ * roll-ups on them. Never less than one partition before the newest.
  */
-export const setRetention = async (database: Database, retention: Retention): Promise<void> => {
-  const wanted = Object.entries(retention).map(([name, keep]) => retentionStatement(name, keep));
+const timeOfSize = async (db: Reader, name: string, bytes: number): Promise<string> => {
+  retentionStatement(name, 'all');  // refuses an unknown name before it is in a query
+  const partitions = await partitionsOf(db, name);
+  const count = fitting(partitions, bytes);
+  const [oldest, newest] = [partitions.at(-count), partitions.at(-1)];
+  if (count === partitions.length || oldest === undefined || newest === undefined) return 'all';
+  const partition = PARTITIONS[name as keyof typeof PARTITIONS];
+  if (partition === 'MONTH') return `${Math.max(1, monthOf(newest.lastMs) - monthOf(oldest.firstMs))}M`;
+  const unit = partition === 'HOUR' ? 'h' : 'd';
+  return `${Math.max(1, Math.floor(newest.lastMs / MS[unit]) - Math.floor(oldest.firstMs / MS[unit]))}${unit}`;
+};
+
+const monthOf = (ms: number): number => new Date(ms).getUTCFullYear() * 12 + new Date(ms).getUTCMonth();
+
+/**
+ * Sets how long rows are kept and resolves to the ends set, by name; QuestDB drops whole partitions, with the next rows, and counts
+ * back from the table's newest row, not from the clock: with an end set, a capture older than that is dropped as it comes in.
+ * A size is turned into the time that it holds now, to be set again as traffic changes.
+ */
+export const setRetention = async (database: Database, retention: Retention): Promise<ReadonlyMap<string, string>> => {
+  const wanted = Object.entries(retention);
+  // All are checked before the first is set.
+  for (const [name, keep] of wanted) retentionStatement(name, sizeBytes(keep) === null ? keep : 'all');
   const db = reader(database);
   try {
-    for (const statement of wanted) await db.query(statement);
+    const ends = new Map<string, string>();
+    for (const [name, keep] of wanted) {
+      const bytes = sizeBytes(keep);
+      const end = bytes === null ? keep : await timeOfSize(db, name, bytes);
+      await db.query(retentionStatement(name, end));
+      ends.set(name, end);
+    }
+    return ends;
   } finally {
     await db.close();
   }

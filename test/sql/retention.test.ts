@@ -10,6 +10,7 @@ import { retentionStatement, setRetention } from '../../sql/retention.ts';
 import { SetupError } from '../../sql/server/setup-error.ts';
 import type { QuestDbServer } from '../../sql/server/start.ts';
 import { exchangeWriter } from '../../sql/write/exchanges.ts';
+import { convertCold } from '../../sql/write/parquet.ts';
 import { spanWriter } from '../../sql/write/spans.ts';
 import { exchangeRow, spanRow, START } from './rows.ts';
 import { startTestDatabase } from './server.ts';
@@ -63,6 +64,43 @@ describe('rows stay', () => {
     await write(5, -TEN_YEARS);
     expect(await counted('exchanges')).toBe(4);
   });
+
+  const DAY = 86_400_000_000;
+  test('within a size, which is turned into the days that it holds, and the roll-ups go on', async () => {
+    for (let day = 1; day <= 4; day++) await write(10 + day, day * DAY);
+    // More than a megabyte on the second day.
+    const writer = exchangeWriter(server.database, { worker: 'retention' });
+    for (let n = 0; n < 4_000; n++) writer.push({ ...exchangeRow('retention large', n), ts: micros(START + 2 * DAY + n) });
+    writer.close();
+    await writer.settled();
+    expect(await counted('exchanges')).toBe(4_008);
+    expect(await counted('spans')).toBe(9);
+    expect([...await setRetention(server.database, { spans: '900TB', exchanges: '1MB' })]).toEqual([['spans', 'all'], ['exchanges', '1d']]);
+    await write(15, 5 * DAY);
+    expect(await counted('exchanges')).toBe(2);
+    expect((await db.query(`SELECT view_status FROM materialized_views() WHERE view_status = 'invalid'`)).rows).toEqual([]);
+    await setRetention(server.database, { exchanges: 'all' });
+  });
+
+  test('in Parquet once they are cold, where late and rewritten rows still come in', async () => {
+    const checksum = async (): Promise<unknown> => (await db.query('SELECT count() AS n, count_distinct(span_id) AS ids, sum(duration_us) AS us FROM spans')).rows;
+    const before = await checksum();
+    const converted = await convertCold(server.database, '2d', ['spans']);
+    expect(converted.map(({ partition }) => partition)).toEqual(['2015-11-24', '2025-11-21', '2025-11-22', '2025-11-23']);
+    for (const { bytesAfter } of converted) expect(bytesAfter).toBeGreaterThan(0);
+    expect(await checksum()).toEqual(before);
+    expect(await convertCold(server.database, '2d', ['spans'])).toEqual([]);
+    await spanWriter(server.database).write([spanRow('retention', 11, { ts: micros(START + DAY), duration_us: 2_000 }), spanRow('retention', 99, { ts: micros(START + DAY) })]);
+    await visible(db, 'spans');
+    const [{ n, us }] = before as [{ n: number; us: number }];
+    expect(await checksum()).toEqual([{ n: n + 1, ids: n + 1, us: us + 2_000 }]);
+    await expect.poll(() => db.query(`SELECT sum(calls) AS calls FROM edge_1m`).then(({ rows }) => rows)).toEqual([{ calls: n + 1 }]);
+  });
+
+  test.each([['an unknown table', '7d', ['passwords'], /passwords cannot be turned into Parquet/], ['no time', 'week', ['spans'], /"week" is no time/]])(
+    'Parquet: %s is refused', async (_, olderThan, tables, message) => {
+      await expect(convertCold(server.database, olderThan, tables)).rejects.toThrow(message);
+    });
 });
 
 describe('an end that cannot be set says why', () => {
