@@ -27,7 +27,7 @@ export interface PipelineOptions {
    * Infinity, for a reader that cannot replace a row: each exchange once. Default: 120 s.
    */
   readonly ageUs?: number;
-  /** Connections known at once, and bytes held for missing ones before them, all connections together; see `REASSEMBLY_LIMITS`. */
+  /** Connections known at once, and bytes held until others come (of a stream, of a head), all connections together; see `REASSEMBLY_LIMITS`. */
   readonly mostFlows?: number;
   readonly mostHeldBytes?: number;
   /** Addresses of the tap's host, from which the vantage follows. */
@@ -39,8 +39,9 @@ export const exchangePipeline = (out: Sink<Exchange>, options: PipelineOptions):
   const { count } = options.counters;
   const row = rowMaker({ keepTargets: false, hosts: [], networkName, ...options });
   const pairer = exchangePairer(out, row, count, { ageUs: options.ageUs ?? PAIRER_LIMITS.ageUs });
-  const messages = httpParser(pairer, count, { http2: { parser: http2Parser, beginsWithFrame } });
   const heldBytesAll = options.mostHeldBytes ?? REASSEMBLY_LIMITS.heldBytesAll;
   const limits = { ...REASSEMBLY_LIMITS, flows: options.mostFlows ?? REASSEMBLY_LIMITS.flows, heldBytesAll, heldBytes: Math.min(heldBytesAll, REASSEMBLY_LIMITS.heldBytes) };
-  return captureReader(frameDecoder(tcpReassembler(messages, count, limits), count), count);
+  const held = { now: 0, most: heldBytesAll };
+  const messages = httpParser(pairer, count, { http2: { parser: http2Parser, beginsWithFrame } }, held);
+  return captureReader(frameDecoder(tcpReassembler(messages, count, limits, held), count), count);
 };

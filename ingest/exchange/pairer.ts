@@ -85,13 +85,14 @@ export const exchangePairer = (next: Sink<Exchange>, row: MakeRow, count: Count,
   const request = (message: Message): void => {
     const { slot } = message.connection;
     const list = connections[slot] ?? (connections[slot] = []);
-    if (message.state === 'open') {
+    const at = message.state === 'open' ? -1 : placeOf(list, message);
+    // HTTP/1 pushes a request once that ends with the segment of its head.
+    if (message.state === 'open' || (at < 0 && message.stream === 0)) {
       const open = { request: message, response: null, done: false, aged: false, answerOver: false };
       list.push(open);
       if (limits.ageUs < Infinity) remember(open);
       return;
     }
-    const at = placeOf(list, message);
     const open = list[at];
     if (open === undefined || (open.response === null ? !open.answerOver : open.response.state === 'open')) return;
     remove(list, at);
@@ -107,12 +108,12 @@ export const exchangePairer = (next: Sink<Exchange>, row: MakeRow, count: Count,
     const at = placeOf(list, message.answers);
     const open = list[at];
     if (open === undefined) return;
-    if (message.state === 'open') {
-      open.response = message;
-      // Answers come in order in HTTP/1: what was asked before on this side will not be answered any more.
-      if (message.stream === 0 && at > 0) settleIf(slot, (one) => one.request.direction === open.request.direction && list.indexOf(one) < at && one.response === null);
-    } else if (open.request.state !== 'open') {
-      remove(list, at);
+    const isNew = open.response !== message;
+    open.response = message;
+    // Answers come in order in HTTP/1: what was asked before on this side will not be answered any more.
+    if (isNew && message.stream === 0 && at > 0) settleIf(slot, (one) => one.request.direction === open.request.direction && list.indexOf(one) < at && one.response === null);
+    if (message.state !== 'open' && open.request.state !== 'open') {
+      remove(list, list.indexOf(open));
       settle(open);
     }
   };

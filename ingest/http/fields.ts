@@ -8,7 +8,6 @@ export interface Fields {
   /** Content-Length is malformed, or several contradict each other (RFC 9112 §6.3). */
   badLength: boolean;
   transferEncoding: string | null;
-  upgrade: boolean;
   /** Tracing headers by their lower-case names; null = there are none. */
   traces: Map<string, string> | null;
   /** Behind the empty line that ended them; -1 = there was none. */
@@ -27,7 +26,7 @@ const MOST_DIGITS = 15;
 /** Names wanted, by their first letter: all other fields are passed over at their first byte. */
 const WANTED: readonly (readonly string[] | undefined)[] = Array.from({ length: 256 }, (_, byte) => {
   const names = [
-    'host', 'content-length', 'transfer-encoding', 'upgrade', 'traceparent', 'b3', 'x-b3-traceid', 'x-b3-spanid', 'x-b3-parentspanid',
+    'host', 'content-length', 'transfer-encoding', 'traceparent', 'b3', 'x-b3-traceid', 'x-b3-spanid', 'x-b3-parentspanid',
     'uber-trace-id', 'sw8', 'x-request-id',
   ].filter((name) => name.startsWith(String.fromCharCode(byte).toLowerCase()));
   return byte < 128 && names.length > 0 ? names : undefined;
@@ -36,7 +35,7 @@ const LOWER = Uint8Array.from({ length: 256 }, (_, byte) => (byte >= 0x41 && byt
 
 /** Reads the field lines from `from` to the empty line, or to `end` where there is none; `text` makes the strings that are kept. */
 export const readFields = (bytes: Uint8Array, from: number, end: number, text: Text): Fields => {
-  const fields: Fields = { host: null, contentLength: null, badLength: false, transferEncoding: null, upgrade: false, traces: null, end: -1 };
+  const fields: Fields = { host: null, contentLength: null, badLength: false, transferEncoding: null, traces: null, end: -1 };
   for (let at = from; at < end;) {
     const newline = newlineIn(bytes, at, end);
     const next = newline < 0 ? end : newline;
@@ -123,7 +122,6 @@ const takeText = (name: string, value: string, fields: Fields): void => {
       break;
     }
     case 'transfer-encoding': fields.transferEncoding = fields.transferEncoding === null ? value : `${fields.transferEncoding}, ${value}`; break;
-    case 'upgrade': fields.upgrade = true; break;
     default: {
       fields.traces ??= new Map<string, string>();
       if (!fields.traces.has(name)) fields.traces.set(name, value);

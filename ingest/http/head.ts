@@ -11,23 +11,22 @@ export type Framing = 'none' | 'length' | 'chunked' | 'close';
 export interface Head {
   readonly method: string | null;
   readonly target: string | null;
-  /** `1.1`, `1.0`, …; `0.9` where the request has none. */
-  readonly version: string;
+  /** `http/1.1`, `http/1.0`, …; `http/0.9` where the request has no version. */
+  readonly protocol: string;
   /** 0 in a request. */
   readonly status: number;
   readonly host: string | null;
   readonly framing: Framing;
   /** Content-Length; 0 where there is none. */
   readonly length: number;
-  readonly upgrade: boolean;
   readonly trace: TraceHeaders | null;
-  /** Where it ends: behind its empty line, or behind the only line of an HTTP/0.9 request; -1 = not among the bytes given. */
-  readonly end: number;
+  /** How long it is with its empty line, or with the only line of an HTTP/0.9 request; -1 = its end is not among the bytes given. */
+  readonly bytes: number;
 }
 
 /** A head that was never sent: what stands for one before the answer to an HTTP/0.9 request. */
 export const BARE: Head = {
-  method: null, target: null, version: '0.9', status: 0, host: null, framing: 'close', length: 0, upgrade: false, trace: null, end: -1,
+  method: null, target: null, protocol: 'http/0.9', status: 0, host: null, framing: 'close', length: 0, trace: null, bytes: -1,
 };
 /** How much of such an answer stands for its head in ids. */
 export const MOST_BARE_HASHED = 64;
@@ -68,18 +67,18 @@ const isChunked = ({ transferEncoding }: Fields): boolean =>
 const response = (bytes: Uint8Array, at: number, last: number, fields: Fields): Head => {
   const usual = last - at >= STATUS_BYTES ? usualVersion(bytes, at) : null;
   const status = usual === null || bytes[at + VERSION_BYTES] !== SP ? -1 : threeDigits(bytes, at + VERSION_BYTES + 1, last);
-  const { version, code } = usual !== null && status >= 0 ? { version: usual, code: status } : statusLine(latin1(bytes, at, Math.min(last, at + 40)));
+  const { protocol, code } = usual !== null && status >= 0 ? { protocol: usual, code: status } : statusLine(latin1(bytes, at, Math.min(last, at + 40)));
   return {
-    method: null, target: null, version, status: code, host: null, upgrade: fields.upgrade, trace: null,
+    method: null, target: null, protocol, status: code, host: null, trace: null,
     framing: isChunked(fields) ? 'chunked' : fields.transferEncoding !== null || fields.contentLength === null || fields.badLength ? 'close' : 'length',
-    length: fields.contentLength ?? 0, end: fields.end,
+    length: fields.contentLength ?? 0, bytes: fields.end < 0 ? -1 : fields.end - at,
   };
 };
 
 /** Status lines off the beaten track: other versions, several blanks, zeros before the code. */
-const statusLine = (line: string): { readonly version: string; readonly code: number } => {
+const statusLine = (line: string): { readonly protocol: string; readonly code: number } => {
   const [, version = '1.1', code = '0'] = /^HTTP\/([\d.]*)[ \t]+0*(\d{3})(?!\d)/.exec(line) ?? [];
-  return { version, code: Number(code) };
+  return { protocol: `http/${version}`, code: Number(code) };
 };
 
 const request = (bytes: Uint8Array, at: number, last: number, endless: boolean, fields: Fields, text: Text): Head => {
@@ -95,18 +94,18 @@ const request = (bytes: Uint8Array, at: number, last: number, endless: boolean, 
   const usual = last - versionAt === VERSION_BYTES ? usualVersion(bytes, versionAt) : null;
   return {
     method: text(bytes, at, space), target: text(bytes, targetAt, targetEnd),
-    version: versioned ? usual ?? latin1(bytes, versionAt + 5, last) : '0.9',
-    status: 0, host: fields.host, upgrade: fields.upgrade, trace: fields.traces === null ? null : traceOf(fields.traces),
+    protocol: versioned ? usual ?? `http/${latin1(bytes, versionAt + 5, last)}` : 'http/0.9',
+    status: 0, host: fields.host, trace: fields.traces === null ? null : traceOf(fields.traces),
     framing: isChunked(fields) ? 'chunked' : fields.contentLength === null ? 'none' : 'length',
-    length: fields.contentLength ?? 0, end: fields.end,
+    length: fields.contentLength ?? 0, bytes: fields.end < 0 ? -1 : fields.end - at,
   };
 };
 
 /** The version in `HTTP/1.1` or `HTTP/1.0`; null = another. */
-const usualVersion = (bytes: Uint8Array, at: number): '1.1' | '1.0' | null => {
+const usualVersion = (bytes: Uint8Array, at: number): 'http/1.1' | 'http/1.0' | null => {
   if (bytes[at + 5] !== ONE || bytes[at + 6] !== DOT) return null;
   const minor = bytes[at + 7];
-  return minor === ONE ? '1.1' : minor === ZERO ? '1.0' : null;
+  return minor === ONE ? 'http/1.1' : minor === ZERO ? 'http/1.0' : null;
 };
 
 /** The number of exactly three digits at `at`; -1 = it has fewer or more. */

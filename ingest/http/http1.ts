@@ -1,19 +1,31 @@
 import type { Count } from '../../sql/counters.ts';
 import type { Micros } from '../../sql/micros.ts';
-import type { Data, Direction, End, Gap } from '../reassembly/chunk.ts';
-import type { Connection } from '../reassembly/connection.ts';
-import { answeredBy, type Waiting } from './exchanges.ts';
-import { isTelling, mayBeVersion, startOf } from './grammar.ts';
 import { hashBytes } from '../hash.ts';
-import { BARE, MOST_BARE_HASHED, parseHead, type Head } from './head.ts';
+import type { Data, End, Gap } from '../reassembly/chunk.ts';
+import type { Connection } from '../reassembly/connection.ts';
+import type { HeldBytes } from '../reassembly/held-bytes.ts';
+import { chunkSize, isEmptyLine } from './chunked.ts';
+import { answeredBy } from './exchanges.ts';
+import { isTelling, mayBeVersion, newlineIn, startOf } from './grammar.ts';
+import { BARE, MOST_BARE_HASHED, parseHead, type Framing, type Head } from './head.ts';
+import { knownHeads } from './known-heads.ts';
 import type { Message } from './message.ts';
-import { latin1, type Text } from './texts.ts';
+import { drop, first, keep, peerOf, talk, type Side, type Talk } from './talk.ts';
+import type { Text } from './texts.ts';
 
-/** A parser of one connection's bytes, both directions; what the protocols have in common. */
+/** A parser of one connection's bytes, both directions, for the other protocols. */
 export interface ConnectionParser {
   data(chunk: Data): void;
   gap(chunk: Gap): void;
   end(chunk: End): void;
+}
+
+/** Reads the connections that speak HTTP/1.x (RFC 9112), all of them with the same functions over the state of each. */
+export interface Http1Parser {
+  open(connection: Connection): Talk;
+  data(on: Talk, chunk: Data): void;
+  gap(on: Talk, chunk: Gap): void;
+  end(on: Talk, chunk: End): void;
 }
 
 const CR = 0x0d;
@@ -22,253 +34,264 @@ const MOST_HEAD_BYTES = 256 << 10;
 const MOST_LINE_BYTES = 4096;
 const MOST_WAITING = 1024;
 
-type Mode = 'start' | 'head' | 'fixed' | 'size' | 'data' | 'data_end' | 'trailers' | 'close' | 'opaque' | 'lost';
+/** Calls `emit` for each message at its head, and again at its end where that came later; `held` bounds heads that are not whole. */
+export const http1Parser = (emit: (message: Message) => void, count: Count, strings: Text, held: HeldBytes): Http1Parser => {
+  const heads = knownHeads();
+  /** Sides with bytes of a head or line that is not whole, the one that waits for longest first. */
+  const holding = new Map<Side, Talk>();
 
-interface Side {
-  mode: Mode;
-  /** Bytes of the body or chunk still to come. */
-  left: number;
-  /** Bytes of a head or line that began in an earlier chunk. */
-  buffer: Uint8Array;
-  filled: number;
-  /** The chunk that brought the first byte of the head being read, and that byte's place. */
-  first: { readonly ts: Micros; readonly seq: number; readonly ack: number; readonly position: number; readonly acked: number } | null;
-  message: Message | null;
-  retransmits: number;
-  readonly waiting: Waiting[];
-}
-
-const NOTHING = new Uint8Array(0);
-const side = (): Side => ({ mode: 'start', left: 0, buffer: NOTHING, filled: 0, first: null, message: null, retransmits: 0, waiting: [] });
-
-/** HTTP/1.x (RFC 9112) over one connection; calls `emit` for each message at its head and at its end. */
-export const http1Parser = (connection: Connection, emit: (message: Message) => void, switched: (asked: Message | null) => void, count: Count, strings: Text = latin1): ConnectionParser => {
-  const sides = [side(), side()] as const;
-  /** No byte has been lost since the last moment at which nothing was waiting. */
-  let clean = true;
-
-  const finish = (on: Side, state: 'complete' | 'cut', ts: Micros): void => {
-    const { message } = on;
-    on.message = null;
-    on.mode = 'start';
+  const letGo = (side: Side): void => {
+    if (side.filled === 0) return;
+    drop(side, held);
+    holding.delete(side);
+  };
+  const hold = (on: Talk, side: Side, bytes: Uint8Array, at: number, end: number): void => {
+    if (side.filled === 0) holding.set(side, on);
+    keep(side, bytes, at, end, held);
+    while (held.now > held.most) {
+      const oldest = holding.entries().next().value;
+      if (oldest === undefined) return;
+      count('http1_held_given_up');
+      lose(oldest[1], oldest[0], oldest[0].firstTs);
+    }
+  };
+  const finish = (side: Side, state: 'complete' | 'cut', ts: Micros): void => {
+    const { message } = side;
+    side.message = null;
+    side.mode = 'start';
     if (message === null) return;
-    message.state = state;
-    message.lastTs = ts;
-    message.retransmits += on.retransmits;
-    on.retransmits = 0;
+    end(side, message, state, ts);
     emit(message);
   };
+  const end = (side: Side, message: Message, state: 'complete' | 'cut', ts: Micros): void => {
+    message.state = state;
+    message.lastTs = ts;
+    message.retransmits += side.retransmits;
+    side.retransmits = 0;
+  };
   /** Gives the place in the stream up. Of a head that is not whole, what is there is a message that was cut. */
-  const lose = (on: Side, ts: Micros): void => {
-    if (on.mode === 'head' && on.first !== null) {
-      if (isTelling(on.buffer, 0, on.filled)) {
+  const lose = (on: Talk, side: Side, ts: Micros): void => {
+    if (side.mode === 'head') {
+      if (isTelling(side.buffer, 0, side.filled)) {
         count('http1_heads_cut');
-        take(on === sides[0] ? 0 : 1, parseHead(on.buffer, 0, on.filled, strings), hashBytes(on.buffer, 0, on.filled), on.first.ts, true);
-      } else if (on.filled > 0) count('http1_starts_cut');
+        const head = parseHead(side.buffer, 0, side.filled, strings);
+        const one = messageOf(on, side, head, hashBytes(side.buffer, 0, side.filled));
+        side.message = one;
+        if (one !== null) emit(one);
+      } else count('http1_starts_cut');
     }
-    finish(on, 'cut', ts);
-    on.mode = 'lost';
-    on.filled = 0;
-    on.first = null;
-    clean = false;
+    letGo(side);
+    finish(side, 'cut', ts);
+    side.mode = 'lost';
+    on.clean = false;
   };
-  const body = (on: Side, framing: Head['framing'], length: number, ts: Micros): void => {
-    on.left = length;
-    if (framing === 'none' || (framing === 'length' && length === 0)) finish(on, 'complete', ts);
-    else on.mode = framing === 'length' ? 'fixed' : framing === 'chunked' ? 'size' : 'close';
-  };
-  const message = (direction: Direction, head: Head, hash: readonly [number, number], answers: Message | null): Message => {
-    const { ts, seq, ack } = sides[direction].first!;
-    return {
-      kind: head.method === null ? 'response' : 'request', connection, direction, stream: 0, protocol: head.version === '1.1' ? 'http/1.1' : `http/${head.version}`,
-      firstTs: ts, seq, ack, headHash: hash, method: head.method, target: head.target, host: head.host, status: head.status,
-      trace: head.trace, answers, state: 'open', lastTs: ts, bodyBytes: 0, gapBytes: 0, retransmits: 0,
+  /** All bytes of bodies pass here: the place for whoever wants to look into them. */
+  const body = (message: Message, _bytes: Uint8Array, at: number, to: number): void => { message.bodyBytes += to - at; };
+  /** The message of a head, which began where the side's `first…` say; null = interim, no message of its own. */
+  const messageOf = (on: Talk, side: Side, head: Head, hash: readonly [number, number]): Message | null => {
+    const { status } = head;
+    on.spoken = true;
+    if (status >= 100 && status < 200 && status !== 101) { count('http1_interim'); return null; }
+    const { firstTs, firstSeq, firstAck } = side;
+    const isRequest = head.method !== null;
+    const one: Message = {
+      kind: isRequest ? 'request' : 'response', connection: on.connection, direction: side.direction, stream: 0, protocol: head.protocol,
+      firstTs, seq: firstSeq, ack: firstAck, headHash: hash, method: head.method, target: head.target, host: head.host, status,
+      trace: head.trace, answers: isRequest ? null : asked(on, side), state: 'open', lastTs: firstTs, bodyBytes: 0, gapBytes: 0, retransmits: 0,
     };
+    if (isRequest) {
+      if (side.waiting.length >= MOST_WAITING) { side.waiting.shift(); count('http1_waiting_dropped'); }
+      side.waiting.push(one);
+    }
+    return one;
   };
-  const request = (direction: Direction, head: Head, hash: readonly [number, number], ts: Micros, partial: boolean): void => {
-    const on = sides[direction];
-    const one = message(direction, head, hash, null);
-    const { position, acked } = on.first!;
-    if (on.waiting.length >= MOST_WAITING) { on.waiting.shift(); count('http1_waiting_dropped'); }
-    on.waiting.push({ message: one, position, acked });
-    on.message = one;
+  /** Takes the request that is answered out of those waiting, and those before it, which never will be. */
+  const asked = (on: Talk, side: Side): Message | null => {
+    const asking = peerOf(on, side);
+    const { waiting } = asking;
+    // An acknowledgement of what was before the connection says nothing.
+    const isn = on.connection.isn[asking.direction];
+    const ack = isn >= 0 && ((side.firstAck - isn) | 0) < 0 ? -1 : side.firstAck;
+    const index = answeredBy(waiting, side.firstSeq, ack, on.clean);
+    const request = index < 0 ? null : waiting[index]!;
+    if (index === waiting.length - 1) waiting.length = 0;
+    else if (index >= 0) waiting.splice(0, index + 1);
+    if (waiting.length === 0 && side.mode !== 'lost' && asking.mode !== 'lost') on.clean = true;
+    return request;
+  };
+  /** Goes on behind a head that ends at `at`; returns where what belongs to its message and is in the chunk ends. */
+  const take = (on: Talk, side: Side, head: Head, hash: readonly [number, number], chunk: Data, at: number): number => {
+    const one = messageOf(on, side, head, hash);
+    side.mode = 'start';
+    if (one === null) return at;
+    const { method, status } = one;
+    if (status === 101 || (status >= 200 && status < 300 && one.answers?.method === 'CONNECT')) {
+      open(side, one, 'none', 0, chunk, at);
+      tunnel(on, side, one);
+      return at;
+    }
+    const bodiless = method === 'CONNECT' || status === 204 || status === 304 || one.answers?.method === 'HEAD';
+    return open(side, one, bodiless ? 'none' : head.framing, head.length, chunk, at);
+  };
+  const open = (side: Side, one: Message, framing: Framing, length: number, { ts, end: to, bytes }: Data, at: number): number => {
+    if (framing === 'none' || (framing === 'length' && length <= to - at)) {
+      const behind = framing === 'none' ? at : at + length;
+      body(one, bytes, at, behind);
+      end(side, one, 'complete', ts);
+      emit(one);
+      return behind;
+    }
+    side.message = one;
+    side.left = length;
+    side.mode = framing === 'length' ? 'fixed' : framing === 'chunked' ? 'size' : 'close';
     emit(one);
-    if (!partial) body(on, head.method === 'CONNECT' ? 'none' : head.framing, head.length, ts);
-  };
-  const response = (direction: Direction, head: Head, hash: readonly [number, number], ts: Micros, partial: boolean): void => {
-    const on = sides[direction];
-    const asking = sides[direction === 0 ? 1 : 0];
-    if (head.status >= 100 && head.status < 200 && head.status !== 101) {
-      count('http1_interim');
-      on.mode = 'start';
-      return;
-    }
-    const { position, acked } = on.first!;
-    const index = answeredBy(asking.waiting, position, acked, clean);
-    const answers = index < 0 ? null : asking.waiting[index]!.message;
-    if (index === 0) asking.waiting.shift();
-    else if (index > 0) asking.waiting.splice(0, index + 1);
-    if (asking.waiting.length === 0 && on.mode !== 'lost' && asking.mode !== 'lost') clean = true;
-    const one = message(direction, head, hash, answers);
-    on.message = one;
-    emit(one);
-    if (partial) return;
-    const method = answers?.method ?? null;
-    if (head.status === 101 || (method === 'CONNECT' && head.status >= 200 && head.status < 300)) {
-      finish(on, 'complete', ts);
-      on.mode = 'opaque';
-      if (asking.message !== null) finish(asking, 'complete', asking.message.lastTs);
-      asking.mode = 'opaque';
-      if (head.status === 101) switched(answers);
-      return;
-    }
-    const bodiless = method === 'HEAD' || head.status === 204 || head.status === 304;
-    body(on, bodiless ? 'none' : head.framing, head.length, ts);
-  };
-  const take = (direction: Direction, head: Head, hash: readonly [number, number], ts: Micros, partial: boolean): void => {
-    const on = sides[direction];
-    on.filled = 0;
-    if (head.method === null) response(direction, head, hash, ts, partial);
-    else request(direction, head, hash, ts, partial);
-    on.first = null;
-  };
-  const keep = (on: Side, bytes: Uint8Array, at: number, end: number): void => {
-    const needed = on.filled + end - at;
-    if (on.buffer.length < needed) {
-      const larger = new Uint8Array(Math.max(1024, needed * 2));
-      larger.set(on.buffer.subarray(0, on.filled));
-      on.buffer = larger;
-    }
-    on.buffer.set(bytes.subarray(at, end), on.filled);
-    on.filled = needed;
-  };
-  /** The answer to an HTTP/0.9 request is its body (RFC 1945 §6). */
-  const isBare = (direction: Direction, bytes: Uint8Array, at: number, end: number): boolean =>
-    sides[direction === 0 ? 1 : 0].waiting[0]?.message.protocol === 'http/0.9' && !mayBeVersion(bytes, at, end);
-  const bare = (chunk: Data, at: number): number => {
-    const { direction, ts, seq, ack, position, acked, bytes, end } = chunk;
-    sides[direction].first = { ts, seq: (seq + at - chunk.at) >>> 0, ack, position: position + at - chunk.at, acked };
-    response(direction, BARE, hashBytes(bytes, at, Math.min(end, at + MOST_BARE_HASHED)), ts, false);
-    sides[direction].first = null;
     return at;
   };
+  /** What follows a 101 or the answer to CONNECT is not HTTP/1. */
+  const tunnel = (on: Talk, side: Side, one: Message): void => {
+    const asking = peerOf(on, side);
+    if (asking.message !== null) finish(asking, 'complete', asking.message.lastTs);
+    side.mode = 'opaque';
+    asking.mode = 'opaque';
+    if (one.status !== 101) return;
+    count('http1_upgrades');
+    on.upgraded = one.answers;
+  };
+  const start = (on: Talk, side: Side, chunk: Data, from: number): number => {
+    const { bytes, end: to } = chunk;
+    let at = from;
+    while (at < to && (bytes[at] === CR || bytes[at] === LF)) at++;
+    if (at === to) return to;
+    first(side, chunk, at);
+    const { waiting } = peerOf(on, side);
+    // The answer to an HTTP/0.9 request is its body (RFC 1945 §6).
+    if (waiting.length > 0 && waiting[0]!.protocol === 'http/0.9' && !mayBeVersion(bytes, at, to)) {
+      return take(on, side, BARE, hashBytes(bytes, at, Math.min(to, at + MOST_BARE_HASHED)), chunk, at);
+    }
+    const known = heads.find(bytes, at, to);
+    return known === null ? head(on, side, chunk, at) : take(on, side, known.head, known.hash, chunk, at + known.head.bytes);
+  };
   /** Reads a head that may have begun earlier; returns where the chunk goes on. */
-  const head = (chunk: Data, at: number, strict: boolean): number => {
-    const { direction, bytes, end, ts } = chunk;
-    const on = sides[direction];
-    const began = on.filled;
-    const base = began === 0 ? at : 0;
-    if (began > 0) keep(on, bytes, at, end);
-    const text = began === 0 ? bytes : on.buffer;
-    const textEnd = began === 0 ? end : on.filled;
-    on.first ??= { ts, seq: (chunk.seq + at - chunk.at) >>> 0, ack: chunk.ack, position: chunk.position + at - chunk.at, acked: chunk.acked };
-    const start = startOf(text, base, textEnd, strict);
-    if (start === 'neither') {
-      if (on.mode !== 'lost') count('http1_not_a_message');
-      lose(on, ts);
+  const head = (on: Talk, side: Side, chunk: Data, at: number): number => {
+    const { bytes, end: to, ts } = chunk;
+    const began = side.filled > 0;
+    if (began) hold(on, side, bytes, at, to);
+    if (began && side.filled === 0) return to;
+    const text = began ? side.buffer : bytes;
+    const from = began ? 0 : at;
+    const until = began ? side.filled : to;
+    const kind = startOf(text, from, until, side.mode === 'lost');
+    if (kind === 'neither') {
+      if (side.mode !== 'lost') count('http1_not_a_message');
+      lose(on, side, ts);
       // What came before was no message, but one may begin with this segment.
-      return began > 0 && at === chunk.at ? at : end;
+      return began && at === chunk.at ? at : to;
     }
-    const found = start === 'more' ? null : parseHead(text, base, textEnd, strings);
-    if (found === null || found.end < 0) {
-      if (textEnd - base > MOST_HEAD_BYTES) { count('http1_heads_too_long'); lose(on, ts); return end; }
-      if (began === 0) keep(on, bytes, at, end);
-      on.mode = 'head';
-      return end;
+    const found = kind === 'more' ? null : parseHead(text, from, until, strings);
+    if (found === null || found.bytes < 0) {
+      if (until - from > MOST_HEAD_BYTES) { count('http1_heads_too_long'); lose(on, side, ts); return to; }
+      side.mode = 'head';
+      if (!began) hold(on, side, bytes, at, to);
+      return to;
     }
-    const rest = began === 0 ? found.end : end - (on.filled - found.end);
-    take(direction, found, hashBytes(text, base, found.end), ts, false);
-    return rest;
+    const hash = hashBytes(text, from, from + found.bytes);
+    if (side.mode === 'start') heads.learn(bytes, at, found, hash);
+    const rest = to - (until - from - found.bytes);
+    letGo(side);
+    return take(on, side, found, hash, chunk, rest);
   };
-  /** One line of chunk framing, which may have begun earlier; null = not whole yet. */
-  const line = (on: Side, bytes: Uint8Array, at: number, end: number): { readonly text: string; readonly after: number } | null => {
-    const newline = bytes.indexOf(LF, at);
-    const found = newline >= 0 && newline < end;
-    const until = found ? newline : end;
-    let text = '';
-    for (let i = 0; i < on.filled; i++) text += String.fromCharCode(on.buffer[i]!);
-    if (!found) { keep(on, bytes, at, until); return null; }
-    for (let i = at; i < until && text.length < MOST_LINE_BYTES; i++) text += String.fromCharCode(bytes[i]!);
-    on.filled = 0;
-    return { text: text.endsWith('\r') ? text.slice(0, -1) : text, after: newline + 1 };
+  /** Where the line feed of a line of chunk framing is, which may have begun in bytes held; -1 = not here yet. */
+  const line = (on: Talk, side: Side, chunk: Data, at: number): number => {
+    const newline = newlineIn(chunk.bytes, at, chunk.end);
+    if (newline >= 0 && side.filled === 0) return newline;
+    hold(on, side, chunk.bytes, at, newline < 0 ? chunk.end : newline + 1);
+    if (newline < 0 && side.filled > MOST_LINE_BYTES) lose(on, side, chunk.ts);
+    return newline;
   };
-  const step = (chunk: Data, at: number): number => {
-    const { direction, bytes, end, ts } = chunk;
-    const on = sides[direction];
-    switch (on.mode) {
-      case 'opaque': return end;
-      case 'close': on.message!.bodyBytes += end - at; on.message!.lastTs = ts; return end;
-      case 'start': {
-        let begin = at;
-        while (begin < end && (bytes[begin] === CR || bytes[begin] === LF)) begin++;
-        if (begin === end) return end;
-        return isBare(direction, bytes, begin, end) ? bare(chunk, begin) : head(chunk, begin, false);
-      }
-      case 'head': return head(chunk, at, false);
-      // Only where a segment begins may a message be told from a body's bytes.
-      case 'lost': return at === chunk.at ? head(chunk, at, true) : end;
+  const spoilt = (on: Talk, side: Side, { ts, end: to }: Data): number => {
+    count('http1_bad_chunks');
+    lose(on, side, ts);
+    return to;
+  };
+  /** Between the chunks of a body, and behind them. */
+  const framing = (on: Talk, side: Side, chunk: Data, at: number): number => {
+    const newline = line(on, side, chunk, at);
+    if (newline < 0) return chunk.end;
+    const text = side.filled === 0 ? chunk.bytes : side.buffer;
+    const from = side.filled === 0 ? at : 0;
+    const to = side.filled === 0 ? newline : side.filled - 1;
+    const empty = isEmptyLine(text, from, to);
+    const size = side.mode === 'size' ? chunkSize(text, from, to) : 0;
+    letGo(side);
+    if (side.mode === 'trailers') {
+      if (empty) finish(side, 'complete', chunk.ts);
+    } else if (side.mode === 'data_end') {
+      if (!empty) return spoilt(on, side, chunk);
+      side.mode = 'size';
+    } else {
+      if (size < 0) return spoilt(on, side, chunk);
+      side.left = size;
+      side.mode = size === 0 ? 'trailers' : 'data';
+    }
+    return newline + 1;
+  };
+  const step = (on: Talk, side: Side, chunk: Data, at: number): number => {
+    const { end: to, ts } = chunk;
+    switch (side.mode) {
+      case 'start': return start(on, side, chunk, at);
+      case 'head': return head(on, side, chunk, at);
       case 'fixed': case 'data': {
-        const length = Math.min(on.left, end - at);
-        on.left -= length;
-        on.message!.bodyBytes += length;
-        if (on.left === 0) { if (on.mode === 'fixed') finish(on, 'complete', ts); else on.mode = 'data_end'; }
+        const length = Math.min(side.left, to - at);
+        side.left -= length;
+        body(side.message!, chunk.bytes, at, at + length);
+        if (side.left === 0) { if (side.mode === 'fixed') finish(side, 'complete', ts); else side.mode = 'data_end'; }
         return at + length;
       }
-      case 'data_end': case 'size': {
-        const found = line(on, bytes, at, end);
-        if (found === null) { if (on.filled > MOST_LINE_BYTES) lose(on, ts); return end; }
-        if (on.mode === 'data_end') {
-          if (found.text !== '') { count('http1_bad_chunks'); lose(on, ts); return end; }
-          on.mode = 'size';
-          return found.after;
-        }
-        const size = /^\s*([\da-fA-F]{1,13})\s*(?:;|$)/.exec(found.text)?.[1];
-        if (size === undefined) { count('http1_bad_chunks'); lose(on, ts); return end; }
-        on.left = Number.parseInt(size, 16);
-        on.mode = on.left === 0 ? 'trailers' : 'data';
-        return found.after;
-      }
-      case 'trailers': {
-        const found = line(on, bytes, at, end);
-        if (found === null) { if (on.filled > MOST_LINE_BYTES) lose(on, ts); return end; }
-        if (found.text === '') finish(on, 'complete', ts);
-        return found.after;
-      }
-      default: return on.mode satisfies never;
+      case 'data_end': case 'size': case 'trailers': return framing(on, side, chunk, at);
+      case 'close': body(side.message!, chunk.bytes, at, to); side.message!.lastTs = ts; return to;
+      case 'opaque': return to;
+      // Only where a segment begins may a message be told from a body's bytes.
+      case 'lost':
+        if (at !== chunk.at) return to;
+        first(side, chunk, at);
+        return head(on, side, chunk, at);
+      default: return side.mode satisfies never;
     }
   };
 
   return {
-    data: (chunk) => {
-      const on = sides[chunk.direction];
-      on.retransmits += chunk.retransmits;
-      let { at } = chunk;
-      while (at < chunk.end) at = step(chunk, at);
+    open: talk,
+    data: (on, chunk) => {
+      const side = on.sides[chunk.direction];
+      side.retransmits += chunk.retransmits;
+      for (let { at } = chunk; at < chunk.end;) at = step(on, side, chunk, at);
     },
-    gap: ({ direction, length, ts, position }) => {
-      const on = sides[direction];
-      if (on.mode === 'opaque') return;
+    gap: (on, { direction, length, ts, seq }) => {
+      const side = on.sides[direction];
+      if (side.mode === 'opaque') return;
       // Where an answer was due its first byte is lost; with one request waiting the loss may have been an interim answer.
-      const { waiting } = sides[direction === 0 ? 1 : 0];
-      if (on.mode === 'start' && clean && waiting.length > 1) waiting.splice(0, answeredBy(waiting, position, -1, true) + 1);
-      const { message: open } = on;
-      const within = (on.mode === 'fixed' || on.mode === 'data') && length <= on.left;
-      if (open !== null && (within || on.mode === 'close')) {
-        open.gapBytes += length;
-        open.bodyBytes += length;
-        if (on.mode === 'close') return;
-        on.left -= length;
-        if (on.left === 0) { if (on.mode === 'fixed') finish(on, 'complete', ts); else on.mode = 'data_end'; }
+      const { waiting } = peerOf(on, side);
+      if (side.mode === 'start' && on.clean && waiting.length > 1) waiting.splice(0, answeredBy(waiting, seq, -1, true) + 1);
+      const { message } = side;
+      const inBody = side.mode === 'fixed' || side.mode === 'data';
+      if (message !== null && ((inBody && length <= side.left) || side.mode === 'close')) {
+        message.gapBytes += length;
+        message.bodyBytes += length;
+        if (side.mode === 'close') return;
+        side.left -= length;
+        if (side.left === 0) { if (side.mode === 'fixed') finish(side, 'complete', ts); else side.mode = 'data_end'; }
         return;
       }
-      if (open !== null) open.gapBytes += on.mode === 'fixed' || on.mode === 'data' ? on.left : 0;
-      lose(on, ts);
+      if (message !== null) message.gapBytes += inBody ? side.left : 0;
+      lose(on, side, ts);
     },
-    end: ({ direction, ts, why }) => {
-      const on = sides[direction];
-      if (on.message !== null) finish(on, on.mode === 'close' && why === 'fin' ? 'complete' : 'cut', on.message.lastTs > ts ? on.message.lastTs : ts);
-      if (on.mode === 'head') lose(on, ts);
-      on.mode = 'opaque';
+    end: (on, { direction, ts, why }) => {
+      const side = on.sides[direction];
+      const { message } = side;
+      if (message !== null) finish(side, side.mode === 'close' && why === 'fin' ? 'complete' : 'cut', message.lastTs > ts ? message.lastTs : ts);
+      if (side.mode === 'head') lose(on, side, ts);
+      letGo(side);
+      side.mode = 'opaque';
     },
   };
 };

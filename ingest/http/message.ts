@@ -19,8 +19,8 @@ export interface Reset {
 }
 
 /**
- * A request or a final response. Pushed twice: when its head is known (`state` open) and when it has ended. Between the two
- * the parser that made it goes on writing the fields that are not readonly; interim (1xx) responses are not pushed.
+ * A request or a final response. Pushed when its head is known (`state` open) and when it has ended; in HTTP/1 only once where
+ * the segment of its head brings its end. Between the two the parser that made it goes on writing the fields that are not readonly; interim (1xx) responses are not pushed.
  */
 export interface Message {
   readonly kind: 'request' | 'response';

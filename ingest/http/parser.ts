@@ -3,8 +3,10 @@ import type { Micros } from '../../sql/micros.ts';
 import type { Sink } from '../../sql/sink.ts';
 import type { Chunk, Data, Direction } from '../reassembly/chunk.ts';
 import type { Connection } from '../reassembly/connection.ts';
+import type { HeldBytes } from '../reassembly/held-bytes.ts';
 import { http1Parser, type ConnectionParser } from './http1.ts';
 import type { Message } from './message.ts';
+import type { Talk } from './talk.ts';
 import { textCache, type Text } from './texts.ts';
 
 /** A direction of a connection has ended: what its sender has not answered by now stays unanswered. */
@@ -54,48 +56,40 @@ const PASS: ConnectionParser = { data: () => {}, gap: () => {}, end: () => {} };
 
 /** What is known of the protocol of one connection. */
 interface Speaking {
-  parser: ConnectionParser;
-  http2: boolean;
-  /** A message of HTTP/1 has been read. */
-  http1: boolean;
+  /** As long as it speaks HTTP/1. */
+  readonly http1: Talk;
+  /** Of another protocol, when it speaks that. */
+  parser: ConnectionParser | null;
   readonly seen: [boolean, boolean];
   /** All from the first byte on. */
   whole: boolean;
-  upgraded: Message | null;
   held: Data | null;
 }
 
 /** Reads the messages out of connections, each with the parser of its protocol, picked from the first bytes. */
-export const httpParser = (next: Sink<Message | Over>, count: Count, protocols: Protocols): Sink<Chunk> => {
+export const httpParser = (next: Sink<Message | Over>, count: Count, protocols: Protocols, held: HeldBytes): Sink<Chunk> => {
   const ended: number[] = [];
   const connections: (Speaking | undefined)[] = [];
   const strings = textCache();
   const emit = (item: Message | Over): void => { next.push(item); };
-  const emit1 = (message: Message): void => {
-    connections[message.connection.slot]!.http1 = true;
-    next.push(message);
-  };
+  const http1 = http1Parser(emit, count, strings, held);
   const opened = ({ connection }: Chunk): Speaking => {
-    const on: Speaking = { parser: PASS, http2: false, http1: false, seen: [false, false], whole: connection.openedAt !== null, upgraded: null, held: null };
-    on.parser = http1Parser(connection, emit1, (asked) => {
-      count('http1_upgrades');
-      on.upgraded = asked;
-    }, count, strings);
+    const on: Speaking = { http1: http1.open(connection), parser: null, seen: [false, false], whole: connection.openedAt !== null, held: null };
     connections[connection.slot] = on;
     return on;
   };
   const switchTo2 = (on: Speaking, { connection, direction }: Data, preface: boolean): void => {
     count('h2_connections');
-    if (!preface && on.upgraded === null && !on.whole) count('h2_without_preface');
-    on.http2 = true;
-    const missed: [boolean, boolean] = on.upgraded === null ? [on.seen[0], on.seen[1]] : [false, false];
+    if (!preface && on.http1.upgraded === null && !on.whole) count('h2_without_preface');
+    const { upgraded } = on.http1;
+    const missed: [boolean, boolean] = upgraded === null ? [on.seen[0], on.seen[1]] : [false, false];
     if (preface) missed[direction] = false;
-    const known = on.whole || preface || on.upgraded !== null;
+    const known = on.whole || preface || upgraded !== null;
     if (!known) missed[direction === 0 ? 1 : 0] = true;
     // A server may speak first; the preface is still to come then.
     const { opener } = connection;
     const expected = on.whole && opener >= 0 && opener !== direction && !on.seen[opener === 0 ? 0 : 1] ? opener : -1;
-    on.parser = protocols.http2?.parser(connection, emit, count, { whole: known, missed, upgraded: on.upgraded, preface: preface ? direction : on.upgraded?.direction ?? expected, strings }) ?? PASS;
+    on.parser = protocols.http2?.parser(connection, emit, count, { whole: known, missed, upgraded, preface: preface ? direction : upgraded?.direction ?? expected, strings }) ?? PASS;
   };
   /** Where the bytes behind the 101 of an upgrade to HTTP/2 begin, if it is one. */
   const upgradedAt = ({ bytes, at, end }: Data): number => {
@@ -106,35 +100,44 @@ export const httpParser = (next: Sink<Message | Over>, count: Count, protocols: 
     }
     return -1;
   };
-  const isHttp2 = (on: Speaking, chunk: Data): boolean =>
-    chunk.bytes[chunk.at] === 0 && (!on.http1 || on.upgraded !== null) && protocols.http2?.beginsWithFrame(chunk.bytes, chunk.at, chunk.end) === true;
+  /** Another protocol may begin: no message of HTTP/1 has been read, or it has been left by an upgrade. */
+  const mayChange = ({ parser, http1: { spoken, upgraded } }: Speaking): boolean => parser === null && (!spoken || upgraded !== null);
+  const isHttp2 = (chunk: Data): boolean =>
+    chunk.bytes[chunk.at] === 0 && protocols.http2?.beginsWithFrame(chunk.bytes, chunk.at, chunk.end) === true;
+  /** Hands bytes to the parser of the connection's protocol. */
+  const parse = ({ parser, http1: on }: Speaking, chunk: Data): void => {
+    if (parser === null) http1.data(on, chunk);
+    else parser.data(chunk);
+  };
   const read = (on: Speaking, chunk: Data): void => {
     const { bytes, at, direction } = chunk;
-    if (!on.http2 && (!on.http1 || on.upgraded !== null) && bytes[at] === PREFACE.charCodeAt(0)) {
-      const length = prefaceBytes(chunk);
-      if (length >= ENOUGH_PREFACE) switchTo2(on, chunk, true);
-      else if (length === chunk.end - at) { on.held = { ...chunk, bytes: bytes.slice(at, chunk.end), at: 0, end: length }; return; }
-    } else if (!on.http2 && isHttp2(on, chunk)) switchTo2(on, chunk, false);
-    const was1 = on.upgraded;
-    on.parser.data(chunk);
+    if (mayChange(on)) {
+      if (bytes[at] === PREFACE.charCodeAt(0)) {
+        const length = prefaceBytes(chunk);
+        if (length >= ENOUGH_PREFACE) switchTo2(on, chunk, true);
+        else if (length === chunk.end - at) { on.held = { ...chunk, bytes: bytes.slice(at, chunk.end), at: 0, end: length }; return; }
+      } else if (isHttp2(chunk)) switchTo2(on, chunk, false);
+    }
+    const before = on.http1.upgraded;
+    parse(on, chunk);
     on.seen[direction] = true;
-    if (was1 !== null || on.upgraded === null || on.http2) return;
+    if (before !== null || on.http1.upgraded === null || on.parser !== null) return;
     const rest = upgradedAt(chunk);
     if (rest < 0) return;
     switchTo2(on, chunk, false);
-    on.parser.data({ ...chunk, at: rest, position: chunk.position + rest - at, seq: (chunk.seq + rest - at) >>> 0, retransmits: 0 });
+    parse(on, { ...chunk, at: rest, seq: (chunk.seq + rest - at) >>> 0, retransmits: 0 });
   };
   /** What was held goes on with what came now, as if it had come with it but for its time. */
   const release = (on: Speaking, more: Chunk): void => {
-    const { held } = on;
-    if (held === null || held.direction !== more.direction) return;
+    const before = on.held;
+    if (before === null || before.direction !== more.direction) return;
     on.held = null;
-    if (more.kind !== 'data') { on.parser.data(held); return; }
-    const joined = new Uint8Array(held.end + Math.min(more.end - more.at, PREFACE.length));
-    joined.set(held.bytes);
-    joined.set(more.bytes.subarray(more.at, more.at + joined.length - held.end), held.end);
-    if (prefaceBytes({ ...held, bytes: joined, end: joined.length }) >= ENOUGH_PREFACE) switchTo2(on, held, true);
-    on.parser.data(held);
+    if (more.kind !== 'data') { parse(on, before); return; }
+    const joined = new Uint8Array(before.end + Math.min(more.end - more.at, PREFACE.length));
+    joined.set(before.bytes);
+    joined.set(more.bytes.subarray(more.at, more.at + joined.length - before.end), before.end);
+    if (prefaceBytes({ ...before, bytes: joined, end: joined.length }) >= ENOUGH_PREFACE) switchTo2(on, before, true);
+    parse(on, before);
   };
   return {
     push: (chunk) => {
@@ -143,9 +146,14 @@ export const httpParser = (next: Sink<Message | Over>, count: Count, protocols: 
       if (on.held !== null) release(on, chunk);
       switch (chunk.kind) {
         case 'data': read(on, chunk); return;
-        case 'gap': if (!on.http2) on.whole = false; on.parser.gap(chunk); return;
+        case 'gap':
+          if (on.parser !== null) { on.parser.gap(chunk); return; }
+          on.whole = false;
+          http1.gap(on.http1, chunk);
+          return;
         case 'end': {
-          on.parser.end(chunk);
+          if (on.parser === null) http1.end(on.http1, chunk);
+          else on.parser.end(chunk);
           next.push({ kind: 'over', connection: chunk.connection, direction: chunk.direction, ts: chunk.ts });
           ended[slot] = (ended[slot] ?? 0) + 1;
           if (ended[slot] === 2) { ended[slot] = 0; connections[slot] = undefined; }

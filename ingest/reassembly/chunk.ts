@@ -4,21 +4,16 @@ import type { Connection } from './connection.ts';
 /** Whose bytes: 0 = of the connection's endpoint `a`, 1 = of `b`. */
 export type Direction = 0 | 1;
 
-/** Bytes in order, each once, as the capture's first copy has them. `bytes` is valid only during `push`. */
+/** Bytes in order, each once, as the capture's first copy has them; a reused view, valid only during `push`. */
 export interface Data {
   readonly kind: 'data';
   readonly connection: Connection;
   readonly direction: Direction;
-  /** Capture time of the segment that brought them, and its place in the capture. */
+  /** Capture time of the segment that brought them. */
   readonly ts: Micros;
-  readonly ordinal: number;
-  /** Stream position of the first byte: bytes since the connection's start (or since the capture's first sight of it). */
-  readonly position: number;
   /** Sequence number of the first byte, as on the wire. */
   readonly seq: number;
-  /** How far the sender had received the other direction when it sent this, as a position there; -1 = not known. */
-  readonly acked: number;
-  /** The acknowledgement number as on the wire. */
+  /** How far the sender had received the other direction when it sent this, as on the wire; -1 = not known. */
   readonly ack: number;
   readonly bytes: Uint8Array;
   readonly at: number;
@@ -33,7 +28,8 @@ export interface Gap {
   readonly connection: Connection;
   readonly direction: Direction;
   readonly ts: Micros;
-  readonly position: number;
+  /** Sequence number of the first of them, as on the wire. */
+  readonly seq: number;
   readonly length: number;
 }
 
@@ -43,7 +39,6 @@ export interface End {
   readonly connection: Connection;
   readonly direction: Direction;
   readonly ts: Micros;
-  readonly position: number;
   readonly why: 'fin' | 'reset' | 'given_up';
 }
 

@@ -1,8 +1,10 @@
 import type { Count } from '../../sql/counters.ts';
-import type { Micros } from '../../sql/micros.ts';
+import { micros, type Micros } from '../../sql/micros.ts';
 import type { Sink } from '../../sql/sink.ts';
 import type { Segment } from '../decode/segment.ts';
-import type { Chunk, Direction } from './chunk.ts';
+import type { Chunk, Data, Direction } from './chunk.ts';
+import type { Connection } from './connection.ts';
+import type { HeldBytes } from './held-bytes.ts';
 import { flowTable } from './flow-table.ts';
 import { half, hasHole, isReady, positionOf } from './half.ts';
 import { hold } from './held.ts';
@@ -21,15 +23,20 @@ const OVERTAKING = 64;
 /** A segment further ahead than any window can be (RFC 7323: 1 GiB) belongs to another connection or is forged. */
 const WINDOW = 2 ** 30;
 
+const NOBODY: Connection = { slot: -1, network: 0, addresses: ['', ''], ports: [0, 0], opener: -1, isn: [-1, -1], handshakeUs: null, openedAt: null, leg: 0 };
+
 /** Puts the bytes of each direction of each connection in order; see README.md for the rules. */
-export const tcpReassembler = (next: Sink<Chunk>, count: Count, limits: ReassemblyLimits = REASSEMBLY_LIMITS): Sink<Segment> => {
+export const tcpReassembler = (next: Sink<Chunk>, count: Count, limits: ReassemblyLimits = REASSEMBLY_LIMITS, held: HeldBytes = { now: 0, most: limits.heldBytesAll }): Sink<Segment> => {
   const table = flowTable(limits.flows);
   const flows: (Flow | undefined)[] = [];
   const activity = activityList();
   const withHoles = new Set<Flow>();
   /** Connections that are over, in the order of their ends, with the time of the end. */
   const lingering = new Map<number, Micros>();
-  let heldAll = 0;
+  /** Filled anew for each stretch of bytes: 130 bytes and several numbers less to make a packet. */
+  const data: { -readonly [key in keyof Data]: Data[key] } = {
+    kind: 'data', connection: NOBODY, direction: 0, ts: micros(0), seq: 0, ack: 0, bytes: new Uint8Array(0), at: 0, end: 0, retransmits: 0,
+  };
 
   const emitGap = (flow: Flow, direction: Direction, until: number, ts: Micros): void => {
     const side = flow.halves[direction];
@@ -37,36 +44,39 @@ export const tcpReassembler = (next: Sink<Chunk>, count: Count, limits: Reassemb
     if (length <= 0) return;
     count('gaps');
     count('gap_bytes', length);
-    next.push({ kind: 'gap', connection: flow.connection, direction, ts, position: side.position, length });
+    next.push({ kind: 'gap', connection: flow.connection, direction, ts, seq: side.next, length });
     side.next = (side.next + length) >>> 0;
     side.position = until;
   };
-  const emitData = (flow: Flow, direction: Direction, ts: Micros, ordinal: number, ack: number, bytes: Uint8Array, at: number, end: number): void => {
+  const emitData = (flow: Flow, direction: Direction, ts: Micros, ack: number, bytes: Uint8Array, at: number, end: number): void => {
     const side = flow.halves[direction];
-    const other = flow.halves[direction === 0 ? 1 : 0];
-    const { retransmits, position } = side;
+    data.connection = flow.connection;
+    data.direction = direction;
+    data.ts = ts;
+    data.seq = side.next;
+    data.ack = ack;
+    data.bytes = bytes;
+    data.at = at;
+    data.end = end;
+    data.retransmits = side.retransmits;
     side.retransmits = 0;
-    const seq = side.next;
     side.next = (side.next + end - at) >>> 0;
     side.position += end - at;
-    next.push({
-      kind: 'data', connection: flow.connection, direction, ts, ordinal, position, seq,
-      acked: other.started && ack >= 0 ? positionOf(other, ack) : -1, ack, bytes, at, end, retransmits,
-    });
+    next.push(data);
   };
   const finish = (flow: Flow, direction: Direction, ts: Micros, why: 'fin' | 'reset' | 'given_up'): void => {
     const side = flow.halves[direction];
     if (side.ended) return;
     side.ended = true;
-    next.push({ kind: 'end', connection: flow.connection, direction, ts, position: side.position, why });
+    next.push({ kind: 'end', connection: flow.connection, direction, ts, why });
   };
   const release = (flow: Flow, direction: Direction): void => {
     const side = flow.halves[direction];
     const first = side.held.shift()!;
     side.heldBytes -= first.bytes.length;
-    heldAll -= first.bytes.length;
+    held.now -= first.bytes.length;
     const skip = side.position - first.position;
-    if (skip < first.bytes.length) emitData(flow, direction, first.ts, first.ordinal, first.ack, first.bytes, skip, first.bytes.length);
+    if (skip < first.bytes.length) emitData(flow, direction, first.ts, first.ack, first.bytes, skip, first.bytes.length);
   };
   const settle = (flow: Flow, direction: Direction, ts: Micros): void => {
     const side = flow.halves[direction];
@@ -109,7 +119,7 @@ export const tcpReassembler = (next: Sink<Chunk>, count: Count, limits: Reassemb
       const hole = side.held[0]?.position ?? side.acknowledged;
       const acknowledged = side.acknowledged >= hole;
       const age = ts - side.holeSince;
-      const over = flow.halves[0].heldBytes + flow.halves[1].heldBytes > limits.heldBytes || heldAll > limits.heldBytesAll || age > limits.holeUs
+      const over = flow.halves[0].heldBytes + flow.halves[1].heldBytes > limits.heldBytes || held.now > held.most || age > limits.holeUs
         || (acknowledged && (age > limits.acknowledgedHoleUs || side.holeSegments > OVERTAKING));
       if (!over) return;
       if (!acknowledged) count('holes_not_acknowledged');
@@ -190,14 +200,14 @@ export const tcpReassembler = (next: Sink<Chunk>, count: Count, limits: Reassemb
     const cut = end - at < payloadBytes;
     if (cut && delta <= 0) while (isReady(side)) release(flow, direction);
     if (delta <= 0 && side.held.length === 0 && (cut || !awaits(flow, direction, ack))) {
-      if (at + behind < end) emitData(flow, direction, ts, ordinal, ack, bytes, at + behind, end);
+      if (at + behind < end) emitData(flow, direction, ts, ack, bytes, at + behind, end);
     } else {
       const last = side.held.at(-1);
       if (delta > 0 && (last === undefined || last.position + last.bytes.length !== side.position + delta)) count('segments_out_of_order');
       const fresh = hold(side.held, { position: side.position + delta + behind, bytes: bytes.subarray(Math.min(at + behind, end), end), ts, ordinal, ack });
       if (fresh === 0 && end > at) side.retransmits++;
       side.heldBytes += fresh;
-      heldAll += fresh;
+      held.now += fresh;
     }
     if (cut && delta <= 0) {
       count('segments_cut_short');

@@ -1,0 +1,79 @@
+import type { Micros } from '../../sql/micros.ts';
+import type { HeldBytes } from '../reassembly/held-bytes.ts';
+import type { Data, Direction } from '../reassembly/chunk.ts';
+import type { Connection } from '../reassembly/connection.ts';
+import type { Message } from './message.ts';
+
+/** Where the next byte of a direction stands. */
+export type Mode = 'start' | 'head' | 'fixed' | 'size' | 'data' | 'data_end' | 'trailers' | 'close' | 'opaque' | 'lost';
+
+/** One direction of a connection that speaks HTTP/1. */
+export interface Side {
+  readonly direction: Direction;
+  mode: Mode;
+  /** Bytes of the body or chunk still to come. */
+  left: number;
+  /** Bytes of a head or line that began in an earlier chunk; empty when there is none. */
+  buffer: Uint8Array;
+  filled: number;
+  /** Of the chunk that brought the first byte of the head being read, and that byte's sequence number. */
+  firstTs: Micros;
+  firstSeq: number;
+  firstAck: number;
+  /** The message whose body is being read. */
+  message: Message | null;
+  retransmits: number;
+  /** Requests sent on this side that have no answer yet. */
+  readonly waiting: Message[];
+}
+
+/** What is known of a connection as far as it speaks HTTP/1. */
+export interface Talk {
+  readonly connection: Connection;
+  readonly sides: readonly [Side, Side];
+  /** No byte has been lost since the last moment at which nothing was waiting. */
+  clean: boolean;
+  /** A message has been read. */
+  spoken: boolean;
+  /** The request that a 101 has answered. */
+  upgraded: Message | null;
+}
+
+const NOTHING = new Uint8Array(0);
+const LEAST_BUFFER = 256;
+
+const side = (direction: Direction): Side => ({
+  direction, mode: 'start', left: 0, buffer: NOTHING, filled: 0, firstTs: 0 as Micros, firstSeq: 0, firstAck: 0, message: null, retransmits: 0, waiting: [],
+});
+
+export const talk = (connection: Connection): Talk => ({ connection, sides: [side(0), side(1)], clean: true, spoken: false, upgraded: null });
+
+/** The other direction. */
+export const peerOf = ({ sides }: Talk, { direction }: Side): Side => sides[direction === 0 ? 1 : 0];
+
+/** Notes that a head begins at `at` of the chunk. */
+export const first = (on: Side, chunk: Data, at: number): void => {
+  on.firstTs = chunk.ts;
+  on.firstSeq = (chunk.seq + at - chunk.at) >>> 0;
+  on.firstAck = chunk.ack;
+};
+
+/** Keeps bytes until those behind them come. */
+export const keep = (on: Side, bytes: Uint8Array, at: number, end: number, held: HeldBytes): void => {
+  const needed = on.filled + end - at;
+  if (on.buffer.length < needed) {
+    const larger = new Uint8Array(Math.max(LEAST_BUFFER, needed * 2));
+    larger.set(on.buffer.subarray(0, on.filled));
+    held.now += larger.length - on.buffer.length;
+    on.buffer = larger;
+  }
+  on.buffer.set(bytes.subarray(at, end), on.filled);
+  on.filled = needed;
+};
+
+/** Lets go of what was kept. */
+export const drop = (on: Side, held: HeldBytes): void => {
+  held.now -= on.buffer.length;
+  on.buffer = NOTHING;
+  on.filled = 0;
+};
