@@ -1,4 +1,4 @@
--- traces: one row a trace, its root span, of all tenants; filter ts from outside, which prunes partitions; trace_list is the same with parameters
+-- traces: one row a trace, its root span, of all tenants, newest first; filter ts from outside, which prunes partitions; trace_list is the same with parameters
 -- example: SELECT ts, tenant, trace_id, service, route, duration_us, span_count FROM traces WHERE ts IN '2025-11-21' LIMIT 3
 -- columns:
 --   ts              [us] when the root's request began
@@ -19,4 +19,4 @@
 CREATE OR REPLACE VIEW traces AS (
   SELECT ts, tenant, run, trace_id, service, method, route, status, grpc_status, duration_us, span_count, service_count, min_probability, coverage,
          parent_service AS caller
-  FROM spans WHERE depth = 0 AND withdrawn = false);
+  FROM spans WHERE depth = 0 AND withdrawn = false ORDER BY ts DESC);

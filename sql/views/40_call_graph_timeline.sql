@@ -29,4 +29,4 @@ CREATE OR REPLACE VIEW call_graph_timeline AS (
          CASE WHEN max(all_answered) > 0 THEN sum(total_us) * 1.0 / max(all_answered) END AS avg_us,
          min(CASE WHEN answered > 0 AND below >= 0.50 * all_answered THEN le_us END) AS p50_us,
          min(CASE WHEN answered > 0 AND below >= 0.95 * all_answered THEN le_us END) AS p95_us, max(longest_us) AS max_us
-  FROM ranked GROUP BY step, parent_service, service ORDER BY ts, caller, callee);
+  FROM ranked GROUP BY step, parent_service, service ORDER BY step::long, caller, callee);

@@ -14,7 +14,8 @@
 --   calls  [count] calls that long that began in the step
 CREATE OR REPLACE VIEW latency_heatmap AS (
   DECLARE OVERRIDABLE @step := '1m'
-  SELECT timestamp_floor(@step, ts) AS ts, parent_service AS caller, service AS callee, duration_le_us AS le_us, count() AS calls
-  FROM window_spans WHERE duration_le_us IS NOT NULL
-  GROUP BY timestamp_floor(@step, ts), parent_service, service, duration_le_us
-  ORDER BY ts, caller, callee, le_us);
+  WITH counted AS (
+    SELECT timestamp_floor(@step, ts) AS step, parent_service AS caller, service AS callee, duration_le_us AS le_us, count() AS calls
+    FROM window_spans WHERE duration_le_us IS NOT NULL
+    GROUP BY timestamp_floor(@step, ts), parent_service, service, duration_le_us)
+  SELECT step AS ts, caller, callee, le_us, calls FROM counted ORDER BY step::long, caller, callee, le_us);
