@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { pino } from 'pino';
 import type { Database } from '../sql/database.ts';
 import { reader } from '../sql/read/query.ts';
+import { liveAccuracy } from '../udf/service/accuracy.ts';
 import { askInference, requestOf } from '../udf/service/requests.ts';
 import { questDbReader } from '../udf/http/questdb-reader.ts';
 import { graphServer, type GraphServer } from '../udf/http/server.ts';
@@ -23,6 +24,7 @@ export const startGraphServer = async (database: Database, { port, host, token }
     ...(secret !== undefined && { token: secret }),
     log: pino({ name: 'tapgraph', level: 'warn' }, pino.destination(2)),
     pageDir: fileURLToPath(new URL('page', import.meta.url)),
+    accuracy: () => liveAccuracy(writing),
     requests: { ask: (id, request) => askInference(writing, id, request), look: (id) => requestOf(writing, id) },
   });
   return { url: server.url, close: async () => { await server.close(); await writing.close(); } };

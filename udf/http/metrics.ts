@@ -1,4 +1,4 @@
-import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { ReaderError, type GraphReader } from '../graph/reader.ts';
 
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
@@ -13,9 +13,34 @@ export interface ServerMetrics {
   readonly timed: (reader: GraphReader) => GraphReader;
 }
 
+/** How well inference does where tracing headers tell: of the calls checked, those given the right parent, and those it expected to. */
+export interface LiveAccuracy {
+  readonly checked: number;
+  readonly agreed: number;
+  readonly expected: number;
+}
+
+/** Of the last hour of packet time; null = the database does not say, and the gauges hold what they held. */
+export type AskAccuracy = () => Promise<LiveAccuracy | null>;
+
+const addAccuracy = (registry: Registry, ask: AskAccuracy): void => {
+  const calls = new Gauge({
+    name: 'tapgraph_inference_header_calls', labelNames: ['of'], registers: [registry],
+    help: 'Calls of the last hour whose parents tracing headers told: checked against the rest of the evidence, agreed with it, expected by it to agree.',
+    collect: async () => {
+      const accuracy = await ask();
+      if (accuracy === null) return;
+      calls.set({ of: 'checked' }, accuracy.checked);
+      calls.set({ of: 'agreed' }, accuracy.agreed);
+      calls.set({ of: 'expected' }, accuracy.expected);
+    },
+  });
+};
+
 /** The server's own registry: nothing is shared with other servers of the process. */
-export const serverMetrics = (): ServerMetrics => {
+export const serverMetrics = (askAccuracy?: AskAccuracy): ServerMetrics => {
   const registry = new Registry();
+  if (askAccuracy !== undefined) addAccuracy(registry, askAccuracy);
   collectDefaultMetrics({ register: registry });
   for (const name of MISNAMED) registry.removeSingleMetric(name);
   const requests = new Histogram({

@@ -6,7 +6,7 @@ import { addApi } from './api.ts';
 import { problemOf, problems, type Problem } from './errors.ts';
 import { addInference, type RequestDoor } from './inference.ts';
 import { authority, hostName, isLoopback, SECURITY_HEADERS, tokenCheck } from './guard.ts';
-import { serverMetrics } from './metrics.ts';
+import { serverMetrics, type AskAccuracy } from './metrics.ts';
 import { readPage } from './page-files.ts';
 import { explainIssue, QueryError } from './query.ts';
 
@@ -20,6 +20,8 @@ export interface GraphServerOptions {
   readonly token?: string;
   /** Takes requests for inference, which need the token; null or absent = none are taken. */
   readonly requests?: RequestDoor | null;
+  /** Live accuracy where headers tell, for /metrics. */
+  readonly accuracy?: AskAccuracy;
   readonly log: FastifyBaseLogger;
   /** Folder of the built page. */
   readonly pageDir: string;
@@ -57,7 +59,7 @@ export const graphServer = async (options: GraphServerOptions): Promise<GraphSer
   }
 
   const app = Fastify({ loggerInstance: options.log, logController: new LogController({ disableRequestLogging: true }), requestTimeout: REQUEST_TIMEOUT_MS, forceCloseConnections: 'idle' });
-  const metrics = serverMetrics();
+  const metrics = serverMetrics(options.accuracy);
   compileQueries(app);
   guard(app, options.token);
   app.addHook('onSend', async (_, reply) => { reply.headers(SECURITY_HEADERS); });

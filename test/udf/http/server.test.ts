@@ -200,6 +200,15 @@ describe('when the database does not answer', () => {
   });
 });
 
+test('/metrics tells how well inference does where headers tell, and holds it while the database is away', async () => {
+  const answers = [{ checked: 10, agreed: 9, expected: 9.5 }, null];
+  const measured = await start({ accuracy: async () => answers.shift() ?? null });
+  const gauges = async (): Promise<readonly string[]> => (await get(`${measured}/metrics`)).text.split('\n').filter((line) => line.startsWith('tapgraph_inference_header_calls{'));
+  const expected = ['tapgraph_inference_header_calls{of="checked"} 10', 'tapgraph_inference_header_calls{of="agreed"} 9', 'tapgraph_inference_header_calls{of="expected"} 9.5'];
+  expect(await gauges()).toEqual(expected);
+  expect(await gauges()).toEqual(expected);
+});
+
 describe('POST /api/inference', () => {
   const asked = new Map<string, Request>();
   const requests: RequestDoor = {

@@ -8,9 +8,10 @@ import type { Exchange } from '../../../sql/exchange.ts';
 import { micros } from '../../../sql/micros.ts';
 import { migrate } from '../../../sql/migrate.ts';
 import { NO_NAMES } from '../../../sql/names.ts';
-import { query, type Value } from '../../../sql/read/query.ts';
+import { query, reader, type Value } from '../../../sql/read/query.ts';
 import type { QuestDbServer } from '../../../sql/server/start.ts';
 import { exchangeWriter } from '../../../sql/write/exchanges.ts';
+import { liveAccuracy } from '../../../udf/service/accuracy.ts';
 import { AlgorithmError } from '../../../udf/service/line.ts';
 import { answerRequests } from '../../../udf/service/requests.ts';
 import { inferenceService, type ServiceOptions } from '../../../udf/service/service.ts';
@@ -168,6 +169,25 @@ describe('the service over a real database', () => {
     ]);
   }, 90_000);
 
+  test('calls that headers decide are counted beside what the algorithm says of them', async () => {
+    const part = traffic(T0 - 10_800 * SECOND).slice(0, 200).map((row, n) =>
+      Object.assign(structuredClone(row), { tenant: 'traced', exchange_id: uuidOf(`traced ${row.exchange_id}`), trace_hint: `t${Math.floor(n / 4)}` }));
+    const writer = exchangeWriter(database(), { worker: 'traced', flushMs: 20 });
+    for (const row of part) writer.push(row);
+    writer.close();
+    await writer.settled();
+    await until('all exchanges', async () => Number((await query(database(), `SELECT count() AS n FROM exchanges WHERE tenant = 'traced'`)).rows[0]?.['n']) === part.length);
+    const { counters } = await inferenceService(database(), options({ tenant: 'traced' }));
+    expect(counters['header_decided']).toBeGreaterThan(90);
+    const db = reader(database());
+    try {
+      await until('rows', async () => (await liveAccuracy(db))?.checked === counters['header_checked']);
+      expect((await liveAccuracy(db))?.agreed).toBe(counters['header_agreed']);
+    } finally {
+      await db.close();
+    }
+  }, 60_000);
+
   test('shards write, together, what one process writes', async () => {
     const part = traffic(T0 - 7200 * SECOND).slice(0, 200);
     const rows = TENANTS.flatMap((tenant) => part.map((row) => Object.assign(structuredClone(row), { tenant, exchange_id: uuidOf(`${tenant} ${row.exchange_id}`) })));
@@ -175,7 +195,7 @@ describe('the service over a real database', () => {
     for (const row of rows) writer.push(row);
     writer.close();
     await writer.settled();
-    await until('all exchanges', async () => Number((await query(database(), `SELECT count() AS n FROM exchanges WHERE tenant != 'default'`)).rows[0]?.['n']) === rows.length);
+    await until('all exchanges', async () => Number((await query(database(), `SELECT count() AS n FROM exchanges WHERE tenant NOT IN ('default', 'traced')`)).rows[0]?.['n']) === rows.length);
     const stretch = { from: micros(T0 - 7300 * SECOND), to: micros(T0 - 7000 * SECOND) };
     const parts = [];
     for (const index of [1, 2]) parts.push((await inferenceService(database(), options({ ...stretch, run: 'shards', shard: { index, of: 2 } }))).spans);
