@@ -90,12 +90,8 @@ export const model = (saved?: string): ModelInference => {
       told = events.length;
       return fresh;
     },
-<<<<<<< HEAD
     save: () => (learnt === null ? null : keep<Due>({ learnt, due })),
-    assign: (window) => {
-=======
     assign: (window, owned) => {
->>>>>>> fb58d5a (Answer only for the calls that are asked for, and test values that flow and values that mean nothing)
       const first = window.calls[0];
       if (first === undefined) return [];
       counters.windows++;
