@@ -21,8 +21,9 @@ const LONGEST_KEPT = 1024;
 const PLACED_BYTES = 64;
 
 /**
- * Clients of kept-alive connections send the same heads again, servers the same answers within a second. To find one here
- * takes 75 ns (120 bytes), to parse and hash it 450. One that never comes again costs no copy. Each place keeps the last one.
+ * Clients of kept-alive connections send the same heads again, servers the same answers within a second. One is
+ * found by words: 54 ns for 121 bytes, against 153 by bytes. One that never comes again costs no copy. Each place keeps the
+ * last one.
  */
 export const knownHeads = (): KnownHeads => {
   const kept = Array<KnownHead | undefined>(PLACES).fill(undefined);

@@ -33,7 +33,7 @@ export const tcpReassembler = (next: Sink<Chunk>, count: Count, limits: Reassemb
   const withHoles = new Set<Flow>();
   /** Connections that are over, in the order of their ends, with the time of the end. */
   const lingering = new Map<number, Micros>();
-  /** Filled anew for each stretch of bytes: 130 bytes and several numbers less to make a packet. */
+  /** Filled anew for each stretch of bytes, so that none is made a packet. */
   const data: { -readonly [key in keyof Data]: Data[key] } = {
     kind: 'data', connection: NOBODY, direction: 0, ts: micros(0), seq: 0, ack: 0, bytes: new Uint8Array(0), at: 0, end: 0, retransmits: 0,
   };
