@@ -126,9 +126,9 @@ describe('over windows', () => {
     const { window: all, truth } = trafficOf(300, 5_000, REQUESTS['serial']!);
     const [from, to] = [all.calls[200]!.start, all.calls[500]!.start];
     const found = model().assign(all, { from, to });
-    const whole = new Map(model().assign(all).map(({ call, parent }) => [call.id, parent]));
-    expect(found.map(({ call }) => call.id)).toEqual(all.calls.slice(200, 500).map(({ id }) => id));
-    expect(found.map(({ parent }) => parent)).toEqual(found.map(({ call }) => whole.get(call.id)));
+    const whole = new Map(model().assign(all).map((one) => [one.call.id, one.parent]));
+    expect(found.map((one) => one.call.id)).toEqual(all.calls.slice(200, 500).map(({ id }) => id));
+    expect(found.map(({ parent }) => parent)).toEqual(found.map((one) => whole.get(one.call.id)));
     expect(right(found, truth)).toBeGreaterThan(0.9);
   });
 
