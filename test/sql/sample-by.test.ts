@@ -28,11 +28,8 @@ const wrong = async (statement: string): Promise<number> => {
   return times;
 };
 
+/** Over a sub-query the values are wrong in QuestDB 9.3.4; not shown here, because that read ended the whole server once (SIGSEGV). */
 describe('SAMPLE BY with a LIMIT that ends within a step', () => {
-  test('gives wrong values over a sub-query in QuestDB 9.3.4; where this fails, views need no care any more', async () => {
-    expect(await wrong(`SELECT ts, service, sum(duration_us) AS n FROM (SELECT ts, service, duration_us FROM spans WHERE tenant = 'sampled' AND duration_us < 900) SAMPLE BY 100T`)).toBeGreaterThan(0);
-  });
-
   test('gives right ones over tables and roll-ups, and so does timestamp_floor over a view', async () => {
     expect(await wrong(`SELECT ts, service, sum(duration_us) AS n FROM spans WHERE tenant = 'sampled' SAMPLE BY 100T`)).toBe(0);
     expect(await wrong(`SELECT ts, parent_service, duration_le_us, service, sum(calls) AS n FROM edge_1m WHERE tenant = 'sampled' SAMPLE BY 1m`)).toBe(0);
