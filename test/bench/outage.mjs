@@ -20,9 +20,9 @@ const writer = exchangeWriter(server.database, {
 let rows = 0;
 let most = { mib: 0, held: 0, spilled: 0 };
 const began = performance.now();
-let going = true;
+const stopping = new AbortController();
 const loading = (async () => {
-  while (going) {
+  while (!stopping.signal.aborted) {
     for (const due = Math.floor((performance.now() - began) / 1000 * RATE); rows < due; rows++) writer.push(exchangeRow('outage', rows));
     const { rows_held, spill_bytes } = writer.counters();
     most = { mib: Math.max(most.mib, process.memoryUsage().rss / 2 ** 20), held: Math.max(most.held, rows_held), spilled: Math.max(most.spilled, spill_bytes / 2 ** 20) };
@@ -38,7 +38,7 @@ server = await start();
 const back = performance.now();
 while (writer.counters().spill_rows > 0 || writer.counters().rows_held > RATE * 2) await sleep(100);
 const caughtUpS = (performance.now() - back) / 1000;
-going = false;
+stopping.abort();
 await loading;
 writer.close();
 await writer.settled();
