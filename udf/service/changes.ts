@@ -40,9 +40,12 @@ export const joinRanges = (ranges: readonly Range[]): readonly Range[] => {
  */
 export const changeFeed = async (database: Database, since: Micros | null): Promise<ChangeFeed> => {
   const db = reader(database);
-  /** Number of the last commit; 0 = there was none yet, and then asking for the list of them is an error. */
+  /**
+   * Number of the last commit whose rows can be read: one that is not applied yet would be taken for read and missed.
+   * 0 = there was none yet, and then asking for the list of them is an error.
+   */
   const newest = async (): Promise<number> => {
-    const { rows } = await db.query(`SELECT sequencerTxn AS txn FROM wal_tables() WHERE name = 'exchanges'`);
+    const { rows } = await db.query(`SELECT writerTxn AS txn FROM wal_tables() WHERE name = 'exchanges'`);
     return Number(rows[0]?.['txn'] ?? 0);
   };
   const position = { txn: since === null ? await newest() : 0 };
