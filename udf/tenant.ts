@@ -155,7 +155,7 @@ export const tenantInference = (tenant: string, options: InferenceOptions, emit:
     };
     const spans = [...roots].flatMap((top) => traceSpans(top, parts));
     const told = aside.take(spans, (id) => trees.get(id)?.candidates ?? []);
-    if (spans.length + names.length + told.events.length + told.accuracy.length === 0) return;
+    if (spans.length + names.length + told.events.length + told.accuracy.length + told.models.length === 0) return;
     emit({ tenant, from, to: micros((lastWindow + 1) * windowUs), spans, names, ...told });
   };
 
