@@ -141,7 +141,7 @@ export const flowOf = (wide: Frame, links: readonly Link[]): { readonly frame: F
       const values = valuesOf(carried.calls[c] ?? null, group.field);
       if (values === null) return;
       for (const link of group.parents) {
-        const chance = chanceOf(parentCommons(link.sourceKind, link.sourceField), values, 0, values.length);
+        const chance = chanceOf(parentCommons(link.sourceKind, link.sourceField), values);
         if (chance > COMMON) continue;
         const hit = hitOf(link.strength, chance);
         const miss = Math.log(1 - link.strength);
@@ -156,7 +156,7 @@ export const flowOf = (wide: Frame, links: readonly Link[]): { readonly frame: F
         }
       }
       for (const link of group.calls) {
-        const chance = chanceOf(callCommons(link.sourceKind, link.sourceField), values, 0, values.length);
+        const chance = chanceOf(callCommons(link.sourceKind, link.sourceField), values);
         if (chance > COMMON) continue;
         const posted = postings(link);
         const found = new Set<number>();

@@ -1,4 +1,4 @@
-import { eachField, isResponse, type Load } from './carried.ts';
+import { eachField, isResponse, valuesOf, type Load } from './carried.ts';
 import type { Frame } from './frame.ts';
 
 /** A way that values flow: a field of a call of one kind shares a value with a field of its parent or of an earlier sibling. */
@@ -24,9 +24,9 @@ const MISSED = 0.7;
 const FLOOR = 0.3;
 
 /** The chance that another exchange's field holds one of the values. */
-export const chanceOf = ({ total, by }: Commons, values: Int32Array, from: number, to: number): number => {
+export const chanceOf = ({ total, by }: Commons, values: Int32Array): number => {
   let sum = 0;
-  for (let i = from; i < to; i++) sum += Math.max(0, (by.get(values[i]!) ?? 0) - MISSED);
+  for (const value of values) sum += Math.max(0, (by.get(value) ?? 0) - MISSED);
   return Math.min(1, Math.max(FLOOR, sum) / Math.max(1, total));
 };
 
@@ -155,12 +155,10 @@ const excess = (frame: Frame, source: Link['source'], kinds: Int32Array, loads: 
     for (const tally of own) {
       const n = (source === 'call' && isResponse(tally.sourceField) ? ended : counts).get(tally.sourceKind) ?? 0;
       if (n === 0) continue;
-      const from = load.fields.indexOf(tally.field);
-      if (from < 0) continue;
-      let to = from + 1;
-      while (to < load.fields.length && load.fields[to] === tally.field) to++;
+      const values = valuesOf(load, tally.field);
+      if (values === null) continue;
       tally.calls++;
-      const chance = chanceOf(commons(tally.sourceKind, tally.sourceField), load.values, from, to);
+      const chance = chanceOf(commons(tally.sourceKind, tally.sourceField), values);
       tally.common += chance;
       tally.chance += (n - 1) * chance;
     }

@@ -44,7 +44,7 @@ export const measured = (frame: Frame, links: readonly Link[], { lists }: State)
         if (!possible) continue;
         n[l]!++;
         if (found) shared[l]!++;
-        chance[l]! += chanceOf((link.source === 'parent' ? parentCommons : callCommons)(link.sourceKind, link.sourceField), values, 0, values.length);
+        chance[l]! += chanceOf((link.source === 'parent' ? parentCommons : callCommons)(link.sourceKind, link.sourceField), values);
       }
     });
   });
