@@ -1,12 +1,12 @@
 import { createHmac } from 'node:crypto';
 import { basename } from 'node:path';
-import { InvalidArgumentError, type Command } from 'commander';
+import type { Command } from 'commander';
 import { readCapture } from '../ingest/capture/file.ts';
 import { exchangePipeline } from '../ingest/pipeline.ts';
 import { counters, type Counters } from '../sql/counters.ts';
 import type { Exchange } from '../sql/exchange.ts';
 import type { Sink } from '../sql/sink.ts';
-import { namesOption, tenantOption } from './commands/options.ts';
+import { namesOption, tenantOption, wholeNumber } from './commands/options.ts';
 import { loadNames } from './names-file.ts';
 
 /** The flags of every command that reads captures. */
@@ -21,10 +21,7 @@ export interface CaptureOptions {
   readonly maxBufferedMb?: number;
 }
 
-const wholeNumber = (text: string): number => {
-  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('A whole number from 1 on is wanted.');
-  return Number(text);
-};
+const COUNT = wholeNumber(1, 999_999_999);
 
 export const withCaptureOptions = (command: Command): Command =>
   command
@@ -33,8 +30,8 @@ export const withCaptureOptions = (command: Command): Command =>
     .option('--host <address...>', 'addresses of the host that the tap sits on, so that rows say whose side they saw')
     .option('--keep-targets', 'keep request targets as sent instead of dropping the values of queries')
     .option('--follow', 'go on reading as the file grows')
-    .option('--max-flows <n>', 'connections known at once; at the bound the one longest silent is given up (default: 1000000)', wholeNumber)
-    .option('--max-buffered-mb <n>', 'MiB held for packets that are missing; at the bound they count as lost (default: 256)', wholeNumber)
+    .option('--max-flows <n>', 'connections known at once; at the bound the one longest silent is given up (default: 1000000)', COUNT)
+    .option('--max-buffered-mb <n>', 'MiB held for packets that are missing; at the bound they count as lost (default: 256)', COUNT)
     .addOption(tenantOption())
     .addOption(namesOption());
 

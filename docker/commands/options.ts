@@ -28,7 +28,7 @@ export const namesOption = (): Option =>
 
 /** A whole number between bounds, or a usage error that says what is allowed. */
 export const wholeNumber = (least: number, most: number) => (text: string): number => {
-  const value = Number(text);
+  const value = /^\d+$/.test(text) ? Number(text) : NaN;
   if (!Number.isInteger(value) || value < least || value > most) throw new InvalidArgumentError(`a whole number from ${least} to ${most} is wanted.`);
   return value;
 };
