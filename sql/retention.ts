@@ -13,6 +13,8 @@ const ROLLUPS: ReadonlySet<string> = new Set(['edge_1m', 'edge_1h']);
 /** How long rows stay, by table or roll-up: `12h`, `7d`, `2w`, `6M`, `1y`, `20GB`, or `all`. What is not named stays as it was. */
 export type Retention = { readonly [Name in keyof typeof PARTITIONS]?: string };
 
+/** A number and its unit. */
+const TIME = /^([1-9]\d{0,4})([hdwMy])$/;
 const UNITS = { h: 'HOURS', d: 'DAYS', w: 'WEEKS', M: 'MONTHS', y: 'YEARS' } as const;
 /** Units that are whole multiples of each partition. */
 const FITTING = { HOUR: 'hdwMy', DAY: 'dwMy', MONTH: 'My' } as const;
@@ -23,7 +25,7 @@ export const retentionStatement = (name: string, keep: string): string => {
   if (partition === undefined) {
     throw new SetupError(`retention cannot be set for ${name}`, `name one of: ${Object.keys(PARTITIONS).join(', ')}`);
   }
-  const [, value, unit] = /^([1-9]\d{0,4})([hdwMy])$/.exec(keep === 'all' ? `1y` : keep) ?? [];
+  const [, value, unit] = TIME.exec(keep === 'all' ? `1y` : keep) ?? [];
   if (value === undefined || unit === undefined || !FITTING[partition].includes(unit)) {
     throw new SetupError(`"${keep}" is no time that ${name} can be kept for: it lies in partitions of one ${partition.toLowerCase()}`,
       `write a number and one of ${FITTING[partition].split('').join(', ')}, as in "7${FITTING[partition][0]}", a size on disk as in "20GB", or "all"`);
@@ -37,7 +39,7 @@ const MS = { h: 3_600_000, d: 86_400_000, w: 604_800_000, M: 2_629_746_000, y: 3
 
 /** `7d` in milliseconds; null for what is no time. */
 export const timeMs = (text: string): number | null => {
-  const [, value, unit] = /^([1-9]\d{0,4})([hdwMy])$/.exec(text) ?? [];
+  const [, value, unit] = TIME.exec(text) ?? [];
   return value === undefined || unit === undefined ? null : Number(value) * MS[unit as keyof typeof MS];
 };
 
