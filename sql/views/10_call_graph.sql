@@ -43,21 +43,11 @@ CREATE OR REPLACE VIEW call_graph AS (
            max(duration_us) AS max_us, avg(network_us) AS network_us, avg(probability) AS confidence, avg(coverage) AS coverage,
            min(ts) AS first_ts, max(ts) AS last_ts, 0 AS grain
     FROM spans
-    WHERE @run = 'live' AND @min_confidence <= 0.0 AND ts >= @from AND ts < @to
-      AND ts < (SELECT coalesce(max(CASE WHEN z.ts >= dateadd('m', 15, a.ts) THEN '1970-01-01'::timestamp ELSE '2200-01-01'::timestamp END), '2200-01-01'::timestamp)
+    WHERE @run = 'live' AND ts >= @from AND ts < @to
+      AND ts < (SELECT coalesce(max(CASE WHEN @min_confidence <= 0.0 AND z.ts >= dateadd('m', 15, a.ts) THEN '1970-01-01'::timestamp ELSE '2200-01-01'::timestamp END), '2200-01-01'::timestamp)
                FROM (SELECT ts FROM edge_1m WHERE ts >= @from AND ts < @to LIMIT 1) a
                CROSS JOIN (SELECT ts FROM edge_1m WHERE ts >= @from AND ts < @to LIMIT -1) z)
      AND tenant = @tenant AND withdrawn = false AND probability >= @min_confidence
-    GROUP BY parent_service, service
-    UNION ALL
-    SELECT parent_service AS caller, service AS callee, count() AS calls,
-           sum(CASE WHEN status >= 500 OR status = 0 OR grpc_status > 0 THEN 1 ELSE 0 END) AS errors, avg(duration_us) AS avg_us,
-           approx_percentile(duration_us, 0.5, 3) AS p50_us, approx_percentile(duration_us, 0.9, 3) AS p90_us,
-           approx_percentile(duration_us, 0.95, 3) AS p95_us, approx_percentile(duration_us, 0.99, 3) AS p99_us,
-           max(duration_us) AS max_us, avg(network_us) AS network_us, avg(probability) AS confidence, avg(coverage) AS coverage,
-           min(ts) AS first_ts, max(ts) AS last_ts, 0 AS grain
-    FROM spans
-    WHERE @run = 'live' AND @min_confidence > 0.0 AND ts >= @from AND ts < @to AND tenant = @tenant AND withdrawn = false AND probability >= @min_confidence
     GROUP BY parent_service, service
     UNION ALL
     SELECT parent_service AS caller, service AS callee, count() AS calls,
