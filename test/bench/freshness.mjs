@@ -1,38 +1,18 @@
 // How long after a trace's last packet the trace can be queried: exchanges written live, `tapgraph infer --follow` in another process.
 // node test/bench/freshness.mjs [ALGORITHM=model] [RATE=5000] [SECONDS=60] [-- more flags of infer]   starts a QuestDB of its own on free ports.
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
-import { loadavg, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { loadavg } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { build } from 'esbuild';
+import { modules, ownQuestDb, ROOT } from './questdb.mjs';
 
 const cut = process.argv.indexOf('--');
 const [ALGORITHM = 'model', RATE = '5000', SECONDS = '60'] = process.argv.slice(2, cut < 0 ? undefined : cut);
 const FLAGS = cut < 0 ? [] : process.argv.slice(cut + 1);
-const root = new URL('../../', import.meta.url);
-const bundle = new URL(`node_modules/.cache/tapgraph/bench-freshness-${process.pid}.mjs`, root).pathname;
-await build({
-  stdin: {
-    contents: `export { startQuestDb } from './sql/server/start.ts'; export { migrate } from './sql/migrate.ts';
-      export { writeDatabase } from './sql/database.ts'; export { exchangeWriter } from './sql/write/exchanges.ts';
-      export { reader } from './sql/read/query.ts'; export { exchange } from './test/udf/exchange.ts'; export { uuidOf } from './test/sql/rows.ts';`,
-    resolveDir: root.pathname, loader: 'ts',
-  },
-  outfile: bundle, bundle: true, packages: 'external', platform: 'node', format: 'esm',
-  define: { 'import.meta.url': JSON.stringify(new URL('sql/migrate.ts', root).href) },
-});
-const { startQuestDb, migrate, writeDatabase, exchangeWriter, reader, exchange, uuidOf } = await import(bundle);
-rmSync(bundle);
-
-const freePort = () => new Promise((resolve) => {
-  const probe = createServer().listen(0, '127.0.0.1', () => { const { port } = probe.address(); probe.close(() => resolve(port)); });
-});
-const dataDir = mkdtempSync(join(tmpdir(), 'tapgraph-freshness-'));
-const [httpPort, pgPort, healthPort] = [await freePort(), await freePort(), await freePort()];
-const server = await startQuestDb({ dataDir, httpPort, pgPort, healthPort, cacheDir: new URL('.tapgraph/lib', root).pathname, log: () => undefined });
-await migrate(server.database);
+const { writeDatabase, exchangeWriter, reader, exchange, uuidOf } = await modules(
+  'sql/database.ts', 'sql/write/exchanges.ts', 'sql/read/query.ts', 'test/udf/exchange.ts', 'test/sql/rows.ts');
+const own = await ownQuestDb({ quickStart: false });
+const { server, dataDir } = own;
 writeDatabase(dataDir, server.database);
 
 /** The traces that are looked for: one in twenty answers 201 at its root, which no algorithm looks at. */
@@ -61,7 +41,7 @@ const trace = (n, at) => {
   ];
 };
 
-const follower = spawn(process.execPath, [new URL('docker/tapgraph.mjs', root).pathname, 'infer', '--follow', '--algorithm', ALGORITHM, '--data', dataDir, ...FLAGS],
+const follower = spawn(process.execPath, [new URL('docker/tapgraph.mjs', ROOT).pathname, 'infer', '--follow', '--algorithm', ALGORITHM, '--data', dataDir, ...FLAGS],
   { stdio: ['ignore', 'ignore', 'inherit'] });
 const status = () => {
   const text = readFileSync(`/proc/${follower.pid}/status`, 'utf8');
@@ -124,8 +104,7 @@ await writer.settled();
 follower.kill('SIGINT');
 await new Promise((resolve) => { follower.once('exit', resolve); });
 await db.close();
-await server.stop();
-rmSync(dataDir, { recursive: true });
+await own.end(server);
 
 // The model learns in the first seconds; what is told is the steady state behind them, and the worst of all beside it.
 const WARM_MS = 15_000;

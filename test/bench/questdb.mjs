@@ -32,16 +32,16 @@ export const modules = async (...paths) => {
   }
 };
 
-const freePort = () => new Promise((resolve) => {
-  const probe = createServer().listen(0, '127.0.0.1', () => { const { port } = probe.address(); probe.close(() => resolve(port)); });
+export const freePort = () => new Promise((resolve, reject) => {
+  const probe = createServer().once('error', reject).listen(0, '127.0.0.1', () => { const { port } = probe.address(); probe.close(() => resolve(port)); });
 });
 
 /** `start` starts it, again at the same addresses; `end` stops it and removes its folder. */
-export const ownQuestDb = async ({ quickStart = true } = {}) => {
+export const ownQuestDb = async ({ quickStart = true, log = () => undefined } = {}) => {
   const { startQuestDb, migrate } = await modules('sql/server/start.ts', 'sql/migrate.ts');
   const dataDir = mkdtempSync(join(tmpdir(), 'tapgraph-bench-'));
   const ports = { httpPort: await freePort(), pgPort: await freePort(), healthPort: await freePort() };
-  const start = () => startQuestDb({ dataDir, ...ports, cacheDir: new URL('.tapgraph/lib', ROOT).pathname, quickStart, log: () => undefined });
+  const start = () => startQuestDb({ dataDir, ...ports, cacheDir: new URL('.tapgraph/lib', ROOT).pathname, quickStart, log });
   const server = await start();
   await migrate(server.database);
   return {

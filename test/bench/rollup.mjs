@@ -1,33 +1,14 @@
 // call_graph from roll-ups against the same figures from spans, on a day that the server makes up itself; server CPU and wall time, in turns.
 // node test/bench/rollup.mjs [SPANS=5000000] [ROUNDS=3]   starts a QuestDB of its own on free ports; 50 M spans take about 15 GB of disk.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { build } from 'esbuild';
+import { readFileSync } from 'node:fs';
+import { modules, ownQuestDb } from './questdb.mjs';
 
 const SPANS = Number(process.argv[2] ?? 5_000_000);
 const ROUNDS = Number(process.argv[3] ?? 3);
 const PARTS = 10;
 const DAY_US = 86_400_000_000;
 const START_US = Date.parse('2025-11-21T00:00:00Z') * 1000;
-const root = new URL('../../', import.meta.url);
-const bundle = new URL(`node_modules/.cache/tapgraph/bench-rollup-${process.pid}.mjs`, root).pathname;
-await build({
-  stdin: {
-    contents: `export { startQuestDb } from './sql/server/start.ts'; export { migrate } from './sql/migrate.ts';
-      export { reader } from './sql/read/query.ts';`,
-    resolveDir: root.pathname, loader: 'ts',
-  },
-  outfile: bundle, bundle: true, packages: 'external', platform: 'node', format: 'esm',
-  define: { 'import.meta.url': JSON.stringify(new URL('sql/migrate.ts', root).href) },
-});
-const { startQuestDb, migrate, reader } = await import(bundle);
-rmSync(bundle);
-
-const freePort = () => new Promise((resolve) => {
-  const probe = createServer().listen(0, '127.0.0.1', () => { const { port } = probe.address(); probe.close(() => resolve(port)); });
-});
+const { reader } = await modules('sql/read/query.ts');
 
 /** 60 edges of 12 services, lognormal durations, 1 % errors, an even rate over the day. */
 const part = (from, rows) => `INSERT INTO spans (ts, tenant, run, span_id, trace_id, service, instance, method, route, protocol, status, status_class,
@@ -38,13 +19,9 @@ const part = (from, rows) => `INSERT INTO spans (ts, tenant, run, span_id, trace
     FROM (SELECT timestamp_sequence(${START_US + Math.round(from * DAY_US / SPANS)}::timestamp, ${Math.floor(DAY_US / SPANS)}) AS ts, rnd_uuid4() AS id, rnd_int(0, 59, 0) AS e,
       rnd_double() AS u, exp(8.0 + 2.0 * (rnd_double() + rnd_double() + rnd_double() - 1.5))::long AS d FROM long_sequence(${rows})))`;
 
-const data = mkdtempSync(join(tmpdir(), 'tapgraph-rollup-'));
-const server = await startQuestDb({
-  dataDir: data, httpPort: await freePort(), pgPort: await freePort(), healthPort: await freePort(),
-  cacheDir: new URL('.tapgraph/lib', root).pathname, log: () => undefined,
-});
+const own = await ownQuestDb({ quickStart: false });
+const { server } = own;
 try {
-  await migrate(server.database);
   const db = reader(server.database, { timeoutMs: 900_000 });
   const applied = async () => {
     for (let same = 0, last = ''; same < 3;) {
@@ -98,6 +75,5 @@ try {
   console.log(rows.map(({ name, n }) => `${name} ${n} rows`).join(', '));
   await db.close();
 } finally {
-  await server.stop();
-  rmSync(data, { recursive: true, force: true });
+  await own.end(server);
 }

@@ -1,39 +1,14 @@
 // Rows a second acknowledged and client CPU a row: our writer against the official client's Sender, same rows, in turns.
 // node test/bench/write.mjs [ROWS=40000] [ROUNDS=3]   starts a QuestDB of its own on free ports.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Sender } from '@questdb/nodejs-client';
-import { build } from 'esbuild';
+import { modules, ownQuestDb } from './questdb.mjs';
 
 const ROWS = Number(process.argv[2] ?? 40_000);
 const ROUNDS = Number(process.argv[3] ?? 3);
-const root = new URL('../../', import.meta.url);
-const bundle = new URL(`node_modules/.cache/tapgraph/bench-write-${process.pid}.mjs`, root).pathname;
-await build({
-  stdin: {
-    contents: `export { startQuestDb } from './sql/server/start.ts'; export { migrate } from './sql/migrate.ts';
-      export { exchangeWriter } from './sql/write/exchanges.ts'; export { EXCHANGES } from './sql/write/shapes.ts';
-      export { bodyOf, lineEncoder } from './sql/write/line.ts'; export { poster } from './sql/write/post.ts';
-      export { query } from './sql/read/query.ts';
-      export { exchangeRow } from './test/sql/rows.ts';`,
-    resolveDir: root.pathname, loader: 'ts',
-  },
-  outfile: bundle, bundle: true, packages: 'external', platform: 'node', format: 'esm',
-  define: { 'import.meta.url': JSON.stringify(new URL('sql/migrate.ts', root).href) },
-});
-const { startQuestDb, migrate, exchangeWriter, EXCHANGES, bodyOf, lineEncoder, poster, query, exchangeRow } = await import(bundle);
-rmSync(bundle);
-
-const freePort = () => new Promise((resolve) => {
-  const probe = createServer().listen(0, '127.0.0.1', () => { const { port } = probe.address(); probe.close(() => resolve(port)); });
-});
-const dataDir = mkdtempSync(join(tmpdir(), 'tapgraph-bench-'));
-const [httpPort, pgPort, healthPort] = [await freePort(), await freePort(), await freePort()];
-const server = await startQuestDb({ dataDir, httpPort, pgPort, healthPort, cacheDir: new URL('.tapgraph/lib', root).pathname, log: () => undefined });
-const { database } = server;
-await migrate(database);
+const { exchangeWriter, EXCHANGES, bodyOf, lineEncoder, poster, query, exchangeRow } = await modules(
+  'sql/write/exchanges.ts', 'sql/write/shapes.ts', 'sql/write/line.ts', 'sql/write/post.ts', 'sql/read/query.ts', 'test/sql/rows.ts');
+const own = await ownQuestDb({ quickStart: false });
+const { database } = own.server;
 
 const rowsOf = (tenant) => Array.from({ length: ROWS }, (_, n) => exchangeRow(tenant, n));
 const symbols = Object.entries(EXCHANGES.columns).filter(([, kind]) => kind === 'symbol').map(([key]) => key);
@@ -96,5 +71,4 @@ console.log(`our writer / posting encoded rows: time × ${(of('posting encoded r
 await new Promise((resolve) => { setTimeout(resolve, 2000); });
 const { rows: [counted] } = await query(database, 'SELECT count() AS n FROM exchanges');
 console.log(`rows in the table: ${counted.n} of ${ROWS * (ROUNDS + 1) * Object.keys(ways).length}`);
-await server.stop();
-rmSync(dataDir, { recursive: true, force: true });
+await own.end(own.server);

@@ -7,7 +7,8 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { equal, freePort, PARTS, WINDOW, withTapgraph } from './tapgraph.mjs';
+import { freePort } from '../bench/questdb.mjs';
+import { equal, PARTS, WINDOW, withTapgraph } from './tapgraph.mjs';
 
 const PACKAGES = ['apache-superset==4.0.2', 'questdb-connect==1.1.4', 'psycopg2-binary', 'marshmallow<4'];
 const START_MS = 180_000;

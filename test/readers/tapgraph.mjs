@@ -1,22 +1,15 @@
 // What the scripts in this folder share: a QuestDB of their own with the capture that ships, and the truth to compare with.
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { load } from '../score/load.mjs';
+import { modules, ownQuestDb, ROOT as ROOT_URL } from '../bench/questdb.mjs';
 
-export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+export const ROOT = ROOT_URL.pathname;
 /** Python packages and the JDBC driver, kept between runs. */
 export const PARTS = join(ROOT, '.tapgraph', 'readers');
 /** When the capture was taken. */
 export const WINDOW = { TAPGRAPH_FROM: '2026-11-23T20:47:00Z', TAPGRAPH_TO: '2026-11-23T20:49:00Z' };
 const CAPTURE = ['test/captures/apps/bookinfo.pcap.gz', '--names', 'test/captures/apps/bookinfo.names'];
-
-export const freePort = () => new Promise((resolve, reject) => {
-  const probe = createServer().once('error', reject).listen(0, '127.0.0.1', () => { const { port } = probe.address(); probe.close(() => resolve(port)); });
-});
 
 export const equal = (name, got, want) => {
   if (JSON.stringify(got) !== JSON.stringify(want)) throw new Error(`${name}: got ${JSON.stringify(got)}, expected ${JSON.stringify(want)}`);
@@ -24,17 +17,13 @@ export const equal = (name, got, want) => {
 
 /** Runs `read` with the environment of a reader, the edges `[caller, callee, calls]` and the number of calls, by our own query. */
 export const withTapgraph = async (read) => {
-  const { startQuestDb } = await load('sql/server/start.ts');
-  const { writeDatabase } = await load('sql/database.ts');
-  const { query } = await load('sql/read/query.ts');
+  const { writeDatabase, query } = await modules('sql/database.ts', 'sql/read/query.ts');
   mkdirSync(PARTS, { recursive: true });
-  const dataDir = mkdtempSync(join(tmpdir(), 'tapgraph-readers-'));
-  const [httpPort, pgPort, healthPort] = [await freePort(), await freePort(), await freePort()];
-  const server = await startQuestDb({ dataDir, httpPort, pgPort, healthPort, cacheDir: join(ROOT, '.tapgraph', 'lib'), log: console.error });
+  const own = await ownQuestDb({ quickStart: false, log: console.error });
+  const { server: { database }, dataDir } = own;
   try {
-    const { database } = server;
     writeDatabase(dataDir, database);
-    for (const command of [['migrate'], ['ingest', ...CAPTURE], ['infer', '--algorithm', 'fcfs', ...CAPTURE.slice(1)]]) {
+    for (const command of [['ingest', ...CAPTURE], ['infer', '--algorithm', 'fcfs', ...CAPTURE.slice(1)]]) {
       execFileSync('node', ['docker/tapgraph.mjs', ...command, '--data', dataDir], { cwd: ROOT, stdio: 'ignore' });
     }
     const { rows } = await query(database, `DECLARE @from := '${WINDOW.TAPGRAPH_FROM}', @to := '${WINDOW.TAPGRAPH_TO}' SELECT caller, callee, calls FROM call_graph ORDER BY caller, callee`);
@@ -49,7 +38,6 @@ export const withTapgraph = async (read) => {
       edges, calls: edges.reduce((sum, edge) => sum + edge[2], 0), objects: objects.map(({ table_name: name }) => name),
     });
   } finally {
-    await server.stop();
-    rmSync(dataDir, { recursive: true, force: true });
+    await own.end(own.server);
   }
 };
