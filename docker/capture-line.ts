@@ -23,6 +23,13 @@ export interface CaptureOptions {
 
 const COUNT = wholeNumber(1, 999_999_999);
 
+/** How packets of a host get here: no daemon and no agent, tcpdump writes and this reads. */
+const tapping = (name: string): string => `
+Tap a host live (\`tapgraph devices\` lists what can be tapped), here or over ssh:
+  sudo tcpdump -i eth0 -U -s 0 -w - tcp | npx tapgraph ${name} - --tap web-1 --host 192.0.2.10
+  ssh web-1 sudo tcpdump -i eth0 -U -s 0 -w - tcp | npx tapgraph ${name} - --tap web-1 --host 192.0.2.10
+Leave the filter \`tcp\` out where the traffic goes through VXLAN, Geneve, GRE or the like.`;
+
 export const withCaptureOptions = (command: Command): Command =>
   command
     .argument('<files...>', 'captures; - is standard input')
@@ -33,7 +40,8 @@ export const withCaptureOptions = (command: Command): Command =>
     .option('--max-flows <n>', 'connections known at once; at the bound the one longest silent is given up (default: 1000000)', COUNT)
     .option('--max-buffered-mb <n>', 'MiB held for packets that are missing; at the bound they count as lost (default: 256)', COUNT)
     .addOption(tenantOption())
-    .addOption(namesOption());
+    .addOption(namesOption())
+    .addHelpText('after', tapping(command.name()));
 
 export interface CaptureRun {
   readonly options: CaptureOptions;

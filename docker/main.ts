@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { addDecode } from './commands/decode.ts';
+import { addDevices } from './commands/devices.ts';
 import { addExplain } from './commands/explain.ts';
 import { addInfer } from './commands/infer.ts';
 import { addIngest } from './commands/ingest.ts';
@@ -24,7 +25,7 @@ const program = (): Command => {
     .version(version())
     .showHelpAfterError('(--help says what there is)')
     .exitOverride();
-  for (const add of [addUp, addDecode, addIngest, addInfer, addExplain, addServe, addMigrate, addParquet, addQuery]) add(tapgraph);
+  for (const add of [addUp, addDecode, addIngest, addInfer, addExplain, addServe, addMigrate, addParquet, addQuery, addDevices]) add(tapgraph);
   for (const command of tapgraph.commands) command.exitOverride().copyInheritedSettings(tapgraph);
   return tapgraph.addHelpText('after', '\nExit status: 0 done, 1 something has to be mended (it says what), 2 wrong usage.');
 };

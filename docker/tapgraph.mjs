@@ -18,9 +18,13 @@ const fail = (found, todo) => {
   process.exit(1);
 };
 
+/** Node's own headers, where they came with it: packages that are compiled then need no download of them. */
+const HEADERS = join(process.execPath, '..', '..');
+const ENVIRONMENT = existsSync(join(HEADERS, 'include', 'node', 'node.h')) ? { ...process.env, npm_config_nodedir: HEADERS } : process.env;
+
 const run = (what, command, args) => {
   process.stderr.write(`tapgraph: ${what}\n`);
-  const { status, error, stdout, stderr } = spawnSync(command, args, { cwd: ROOT, encoding: 'utf8' });
+  const { status, error, stdout, stderr } = spawnSync(command, args, { cwd: ROOT, encoding: 'utf8', env: ENVIRONMENT });
   if (status === 0) return;
   process.stderr.write(`${stdout ?? ''}${stderr ?? ''}`);
   fail(`${what}: \`${[command, ...args].join(' ')}\` ${error ? `did not start (${error.message})` : `ended with ${status}`}`,

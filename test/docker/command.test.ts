@@ -12,7 +12,7 @@ describe('help and usage', () => {
   test('says what there is', async () => {
     const { code, out } = await tapgraph('--help');
     expect(code).toBe(0);
-    for (const name of ['up', 'decode', 'ingest', 'infer', 'explain', 'serve', 'migrate', 'query']) expect(out).toMatch(new RegExp(`^  ${name} `, 'm'));
+    for (const name of ['up', 'decode', 'ingest', 'infer', 'explain', 'serve', 'migrate', 'query', 'devices']) expect(out).toMatch(new RegExp(`^  ${name} `, 'm'));
   });
 
   test.each<[situation: string, args: readonly string[], says: RegExp]>([
