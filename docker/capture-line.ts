@@ -47,6 +47,8 @@ export interface CaptureRun {
   readonly options: CaptureOptions;
   /** Secret key of the hashes made of tracing headers. */
   readonly salt: string;
+  /** Read the values that flow as well, hashed with a key made of the salt. */
+  readonly tokens?: boolean;
   readonly out: Sink<Exchange>;
   /** Awaited between buffers: backpressure. */
   readonly ready?: () => Promise<void>;
@@ -59,6 +61,11 @@ export interface CaptureRun {
 
 /** 128 bits: enough that two ids never meet. */
 const DIGEST_DIGITS = 32;
+
+const tokenKeyOf = (salt: string): readonly [number, number] => {
+  const made = createHmac('sha256', salt).update('tokens').digest();
+  return [made.readInt32LE(0), made.readInt32LE(4)];
+};
 
 /** The tap's name where none is given: the file's, without folders and endings. */
 export const tapOf = (file: string): string =>
@@ -76,6 +83,7 @@ export const captureLine = async (file: string, run: CaptureRun): Promise<Readon
     tenant: options.tenant,
     tap: options.tap ?? tapOf(file),
     digest: (id) => createHmac('sha256', run.salt).update(id).digest('hex').slice(0, DIGEST_DIGITS),
+    ...(run.tokens === true && { tokenKey: tokenKeyOf(run.salt) }),
     keepTargets: options.keepTargets ?? false,
     hosts: options.host ?? [],
     counters: tally,

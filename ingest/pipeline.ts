@@ -12,6 +12,8 @@ import { http2Parser } from './http2/http2.ts';
 import { httpParser } from './http/parser.ts';
 import { REASSEMBLY_LIMITS } from './reassembly/limits.ts';
 import { tcpReassembler } from './reassembly/reassembler.ts';
+import type { Key } from './tokens/keyed-hash.ts';
+import { tokenReader } from './tokens/reader.ts';
 
 export interface PipelineOptions {
   readonly tenant: string;
@@ -30,6 +32,8 @@ export interface PipelineOptions {
   /** Connections known at once, and bytes held until others come (of a stream, of a head), all connections together; see `REASSEMBLY_LIMITS`. */
   readonly mostFlows?: number;
   readonly mostHeldBytes?: number;
+  /** Read the values that flow, hashed with this secret, into the exchanges' `tokens`; default: they are not read. */
+  readonly tokenKey?: Key;
   /** Addresses of the tap's host, from which the vantage follows. */
   readonly hosts?: readonly string[];
 }
@@ -42,6 +46,7 @@ export const exchangePipeline = (out: Sink<Exchange>, options: PipelineOptions):
   const heldBytesAll = options.mostHeldBytes ?? REASSEMBLY_LIMITS.heldBytesAll;
   const limits = { ...REASSEMBLY_LIMITS, flows: options.mostFlows ?? REASSEMBLY_LIMITS.flows, heldBytesAll, heldBytes: Math.min(heldBytesAll, REASSEMBLY_LIMITS.heldBytes) };
   const held = { now: 0, most: heldBytesAll };
-  const messages = httpParser(pairer, count, { http2: { parser: http2Parser, beginsWithFrame } }, held);
+  const reader = options.tokenKey === undefined ? null : tokenReader(pairer, options.tokenKey, count);
+  const messages = httpParser(reader ?? pairer, count, { http2: { parser: http2Parser, beginsWithFrame } }, held, reader);
   return captureReader(frameDecoder(tcpReassembler(messages, count, limits, held), count), count);
 };

@@ -1,4 +1,5 @@
 import type { Exchange, Outcome, StatusClass, Vantage } from '../../sql/exchange.ts';
+import type { ExchangeTokens } from '../../sql/tokens.ts';
 import { latencyBucket } from '../../sql/latency.ts';
 import type { Connection } from '../reassembly/connection.ts';
 import type { Message } from '../http/message.ts';
@@ -80,7 +81,7 @@ export const rowMaker = (options: RowOptions): MakeRow => {
     const target = request?.target ?? null;
     const answered = response !== null && response.state !== 'open';
     const duration = request !== null && answered ? response.lastTs - request.firstTs : null;
-    return {
+    const row: Exchange & { tokens?: ExchangeTokens } = {
       ts: main.firstTs,
       tenant: ends.tenant,
       tap: options.tap,
@@ -123,8 +124,15 @@ export const rowMaker = (options: RowOptions): MakeRow => {
       reset_by: request?.reset?.by ?? null,
       reset_code: request?.reset?.code ?? null,
     };
+    if (request?.tokens !== undefined || response?.tokens !== undefined) row.tokens = carried(request, response);
+    return row;
   };
 };
+
+const NO_TOKENS = { fields: new Uint32Array(0), values: new Float64Array(0) };
+
+const carried = (request: Message | null, response: Message | null): ExchangeTokens =>
+  ({ request: request?.tokens ?? NO_TOKENS, response: response?.tokens ?? NO_TOKENS, kind: request?.tokenKind ?? 0 });
 
 const since = (main: Message, ts: number | null | undefined): number | null => (ts === null || ts === undefined ? null : ts - main.firstTs);
 

@@ -9,7 +9,7 @@ import { answeredBy } from './exchanges.ts';
 import { isTelling, mayBeVersion, newlineIn, startOf } from './grammar.ts';
 import { BARE, MOST_BARE_HASHED, parseHead, type Framing, type Head } from './head.ts';
 import { knownHeads } from './known-heads.ts';
-import type { Message } from './message.ts';
+import type { BodyReader, Message } from './message.ts';
 import { drop, first, keep, peerOf, talk, type Side, type Talk } from './talk.ts';
 import type { Text } from './texts.ts';
 
@@ -35,7 +35,7 @@ const MOST_LINE_BYTES = 4096;
 const MOST_WAITING = 1024;
 
 /** Calls `emit` for each message at its head, and again at its end where that came later; `held` bounds heads that are not whole. */
-export const http1Parser = (emit: (message: Message) => void, count: Count, strings: Text, held: HeldBytes): Http1Parser => {
+export const http1Parser = (emit: (message: Message) => void, count: Count, strings: Text, held: HeldBytes, reader: BodyReader | null = null): Http1Parser => {
   const heads = knownHeads();
   /** Sides with bytes of a head or line that is not whole, the one that waits for longest first. */
   const holding = new Map<Side, Talk>();
@@ -86,7 +86,10 @@ export const http1Parser = (emit: (message: Message) => void, count: Count, stri
     on.clean = false;
   };
   /** All bytes of bodies pass here: the place for whoever wants to look into them. */
-  const body = (message: Message, _bytes: Uint8Array, at: number, to: number): void => { message.bodyBytes += to - at; };
+  const body = (message: Message, bytes: Uint8Array, at: number, to: number, last: boolean): void => {
+    message.bodyBytes += to - at;
+    if (reader !== null) reader.body(message, bytes, at, to, last);
+  };
   /** The message of a head, which began where the side's `first…` say; null = interim, no message of its own. */
   const messageOf = (on: Talk, side: Side, head: Head, hash: readonly [number, number]): Message | null => {
     const { status } = head;
@@ -136,7 +139,7 @@ export const http1Parser = (emit: (message: Message) => void, count: Count, stri
   const open = (side: Side, one: Message, framing: Framing, length: number, { ts, end: to, bytes }: Data, at: number): number => {
     if (framing === 'none' || (framing === 'length' && length <= to - at)) {
       const behind = framing === 'none' ? at : at + length;
-      body(one, bytes, at, behind);
+      body(one, bytes, at, behind, true);
       end(side, one, 'complete', ts);
       emit(one);
       return behind;
@@ -243,12 +246,12 @@ export const http1Parser = (emit: (message: Message) => void, count: Count, stri
       case 'fixed': case 'data': {
         const length = Math.min(side.left, to - at);
         side.left -= length;
-        body(side.message!, chunk.bytes, at, at + length);
+        body(side.message!, chunk.bytes, at, at + length, side.left === 0 && side.mode === 'fixed');
         if (side.left === 0) { if (side.mode === 'fixed') finish(side, 'complete', ts); else side.mode = 'data_end'; }
         return at + length;
       }
       case 'data_end': case 'size': case 'trailers': return framing(on, side, chunk, at);
-      case 'close': body(side.message!, chunk.bytes, at, to); side.message!.lastTs = ts; return to;
+      case 'close': body(side.message!, chunk.bytes, at, to, false); side.message!.lastTs = ts; return to;
       case 'opaque': return to;
       // Only where a segment begins may a message be told from a body's bytes.
       case 'lost':

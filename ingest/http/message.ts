@@ -1,4 +1,5 @@
 import type { Micros } from '../../sql/micros.ts';
+import type { Tokens } from '../../sql/tokens.ts';
 import type { Direction } from '../reassembly/chunk.ts';
 import type { Connection } from '../reassembly/connection.ts';
 
@@ -63,4 +64,14 @@ export interface Message {
   readonly deadlineUs?: number | null;
   /** Of a request: what stopped its stream before both sides had ended; null = nothing. */
   reset?: Reset | null;
+  /** Values that it carried, once it has ended, where they are read; see `tokens/`. */
+  tokens?: Tokens;
+  /** Hash of what its body says the operation is; 0 = nothing. */
+  tokenKind?: number;
+}
+
+/** Looks into the bodies of messages as they come. */
+export interface BodyReader {
+  /** Takes body bytes, valid during the call; the message they belong to has not ended yet. `last` = no more of it will come. */
+  body(message: Message, bytes: Uint8Array, at: number, end: number, last: boolean): void;
 }

@@ -5,7 +5,7 @@ import type { Chunk, Data, Direction } from '../reassembly/chunk.ts';
 import type { Connection } from '../reassembly/connection.ts';
 import type { HeldBytes } from '../reassembly/held-bytes.ts';
 import { http1Parser, type ConnectionParser } from './http1.ts';
-import type { Message } from './message.ts';
+import type { BodyReader, Message } from './message.ts';
 import type { Talk } from './talk.ts';
 import { textCache, type Text } from './texts.ts';
 
@@ -31,6 +31,7 @@ export interface Begun {
   readonly preface: -1 | Direction;
   /** Makes strings of bytes, the same ones for the same bytes. */
   readonly strings: Text;
+  readonly reader: BodyReader | null;
 }
 
 /** Makes a parser for a connection whose bytes are not HTTP/1; see `protocolOf`. */
@@ -67,12 +68,12 @@ interface Speaking {
 }
 
 /** Reads the messages out of connections, each with the parser of its protocol, picked from the first bytes. */
-export const httpParser = (next: Sink<Message | Over>, count: Count, protocols: Protocols, held: HeldBytes): Sink<Chunk> => {
+export const httpParser = (next: Sink<Message | Over>, count: Count, protocols: Protocols, held: HeldBytes, reader: BodyReader | null = null): Sink<Chunk> => {
   const ended: number[] = [];
   const connections: (Speaking | undefined)[] = [];
   const strings = textCache();
   const emit = (item: Message | Over): void => { next.push(item); };
-  const http1 = http1Parser(emit, count, strings, held);
+  const http1 = http1Parser(emit, count, strings, held, reader);
   const opened = ({ connection }: Chunk): Speaking => {
     const on: Speaking = { http1: http1.open(connection), parser: null, seen: [false, false], whole: connection.openedAt !== null, held: null };
     connections[connection.slot] = on;
@@ -89,7 +90,7 @@ export const httpParser = (next: Sink<Message | Over>, count: Count, protocols: 
     // A server may speak first; the preface is still to come then.
     const { opener } = connection;
     const expected = on.whole && opener >= 0 && opener !== direction && !on.seen[opener === 0 ? 0 : 1] ? opener : -1;
-    on.parser = protocols.http2?.parser(connection, emit, count, { whole: known, missed, upgraded, preface: preface ? direction : upgraded?.direction ?? expected, strings }) ?? PASS;
+    on.parser = protocols.http2?.parser(connection, emit, count, { whole: known, missed, upgraded, preface: preface ? direction : upgraded?.direction ?? expected, strings, reader }) ?? PASS;
   };
   /** Where the bytes behind the 101 of an upgrade to HTTP/2 begin, if it is one. */
   const upgradedAt = ({ bytes, at, end }: Data): number => {

@@ -28,7 +28,7 @@ export const http2Parser = (connection: Connection, emit: (item: Message | Over)
    * goes; the final answer, where it comes, writes the row of the same id again.
    */
   const asked: Message | null = begun.upgraded === null ? null : { ...begun.upgraded, protocol: 'h2', grpcStatus: null, messages: null, reset: null };
-  const streams = streamTable(emit, (one) => { emit(over(one)); }, count);
+  const streams = streamTable(emit, (one) => { emit(over(one)); }, count, begun.reader);
   const fields = headerBlock();
   const { values } = fields;
   const tables = [hpackDecoder(begun.whole, begun.strings), hpackDecoder(begun.whole, begun.strings)] as const;

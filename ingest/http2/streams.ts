@@ -1,6 +1,6 @@
 import type { Count } from '../../sql/counters.ts';
 import type { Micros } from '../../sql/micros.ts';
-import type { Message, Reset } from '../http/message.ts';
+import type { BodyReader, Message, Reset } from '../http/message.ts';
 import type { Direction } from '../reassembly/chunk.ts';
 import { countMessages, isLate, messageCounter, restart } from './grpc.ts';
 import { sentBy, streamIndex, type Stream } from './stream-index.ts';
@@ -39,7 +39,7 @@ const MOST_ABANDONED = 1024;
 const LATE_ANSWER_US = 10_000_000;
 
 /** The streams of a connection: which messages are open, and when each has ended. `unanswered` is called for a request that no answer will come to. */
-export const streamTable = (emit: (message: Message) => void, unanswered: (request: Message) => void, count: Count): Streams => {
+export const streamTable = (emit: (message: Message) => void, unanswered: (request: Message) => void, count: Count, reader: BodyReader | null): Streams => {
   const streams = streamIndex();
   /** Those done with, to be used again: five objects a call less for the garbage collector. */
   const spare: Stream[] = [];
@@ -120,6 +120,7 @@ export const streamTable = (emit: (message: Message) => void, unanswered: (reque
       message.retransmits += retransmits[direction];
       retransmits[direction] = 0;
       if (message.protocol === 'grpc') countMessages(stream.counters[direction], bytes, at, end, ts);
+      if (reader !== null) reader.body(message, bytes, at, end, false);
     },
     missing: (id, direction, length) => {
       const stream = streams.find(id);

@@ -33,13 +33,16 @@ const isTruth = (bytes: Uint8Array, at: number, end: number): boolean => {
   return last === 0x65 && ((end - at === 4 && first === 0x74) || (end - at === 5 && first === 0x66));
 };
 
-/** Puts the pairs of a query or of a form (application/x-www-form-urlencoded) into `into`; rewrites the bytes it is given. */
-export const formTokens = (bytes: Uint8Array, from: number, end: number, root: number, into: Bag): void => {
+/**
+ * Puts the pairs of a query or of a form (application/x-www-form-urlencoded) into `into`; rewrites the bytes it is given. Of one
+ * that is not `whole` the last value may go on.
+ */
+export const formTokens = (bytes: Uint8Array, from: number, end: number, root: number, into: Bag, whole: boolean): void => {
   for (let at = from; at < end;) {
     let next = at;
     let equals = -1;
     for (; next < end && bytes[next] !== AMPERSAND && bytes[next] !== SEMICOLON; next++) if (equals < 0 && bytes[next] === EQUALS) equals = next;
-    if (equals > at) {
+    if (equals > at && (whole || next < end)) {
       const nameEnd = decodePercent(bytes, at, equals, true);
       const valueEnd = decodePercent(bytes, equals + 1, next, true);
       if (!isTruth(bytes, equals + 1, valueEnd)) into.add(fieldWithin(root, into.nameOf(bytes, at, nameEnd)), bytes, equals + 1, valueEnd);

@@ -55,7 +55,7 @@ const isWord = (word: string, bytes: Uint8Array, at: number, end: number): boole
  * says what is asked.
  */
 export const jsonTokens = (bytes: Uint8Array, from: number, end: number, root: number, into: Bag): number => {
-  const parents = new Array<number>(MOST_DEPTH).fill(0);
+  const parents = Array<number>(MOST_DEPTH).fill(0);
   let objects = 0;
   let depth = 0;
   let field = root;

@@ -8,6 +8,8 @@ const FIXED32 = 5;
 const MOST_DEPTH = 16;
 const PREFIX_BYTES = 5;
 const MOST_VARINT_BYTES = 10;
+/** Shorter lengths are not printable. */
+const LEAST_WRAPPED = 0x20;
 /** Digits are spelled from the end of this. */
 const spelled = new Uint8Array(24);
 
@@ -45,6 +47,10 @@ const addNumber = (value: number, field: number, into: Bag): void => {
   into.add(field, spelled, at, spelled.length);
 };
 
+/** A text that is one field of a message and nothing else: tag and length of a UUID in field 4 are printable too. */
+const isWrapped = (bytes: Uint8Array, at: number, end: number): boolean =>
+  end - at > LEAST_WRAPPED && (bytes[at]! & 7) === BYTES && bytes[at + 1] === end - at - 2;
+
 /** Walks the fields of a message; with `into` null only tells whether they fill the bytes exactly. */
 const walk = (bytes: Uint8Array, from: number, end: number, field: number, depth: number, into: Bag | null): boolean => {
   for (let at = from; at < end;) {
@@ -78,8 +84,10 @@ const walk = (bytes: Uint8Array, from: number, end: number, field: number, depth
         const valueEnd = lengthEnd + varint(bytes, at, lengthEnd);
         if (valueEnd > end) return false;
         if (into !== null) {
-          if (isText(bytes, lengthEnd, valueEnd)) into.add(name, bytes, lengthEnd, valueEnd);
-          else if (depth < MOST_DEPTH && walk(bytes, lengthEnd, valueEnd, name, depth + 1, null)) walk(bytes, lengthEnd, valueEnd, name, depth + 1, into);
+          const isMessage = depth < MOST_DEPTH && (isText(bytes, lengthEnd, valueEnd)
+            ? isWrapped(bytes, lengthEnd, valueEnd) : walk(bytes, lengthEnd, valueEnd, name, depth + 1, null));
+          if (isMessage) walk(bytes, lengthEnd, valueEnd, name, depth + 1, into);
+          else into.add(name, bytes, lengthEnd, valueEnd);
         }
         at = valueEnd;
         break;
@@ -104,4 +112,12 @@ export const grpcTokens = (bytes: Uint8Array, from: number, end: number, root: n
     at = begin + length;
   }
   return compressed;
+};
+
+/** Whether the bytes begin with a message of gRPC, not compressed, that ends where they do or where another begins. */
+export const isFramed = (bytes: Uint8Array, at: number, end: number): boolean => {
+  if (end - at < PREFIX_BYTES || bytes[at] !== 0) return false;
+  const next = at + PREFIX_BYTES + bytes[at + 1]! * 0x100_0000 + ((bytes[at + 2]! << 16) | (bytes[at + 3]! << 8) | bytes[at + 4]!);
+  // gRPC-Web ends an answer with a frame of trailers, marked by the highest bit.
+  return next === end || (next < end && (bytes[next]! & 0x7f) <= 1);
 };

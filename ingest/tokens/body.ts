@@ -1,0 +1,58 @@
+import type { Count } from '../../sql/counters.ts';
+import type { Bag } from './bag.ts';
+import { formTokens, isForm } from './form.ts';
+import { jsonTokens } from './json.ts';
+import { grpcTokens, isFramed } from './protobuf.ts';
+
+/** So much of a body is looked into. */
+export const MOST_BODY_BYTES = 16 << 10;
+
+const ROOT = 0x626f_6479;
+const MARKUP = 0x3c;
+const OPEN_OBJECT = 0x7b;
+const OPEN_LIST = 0x5b;
+
+/** What a body is by its first bytes, whatever its header says; `other` = it is not read. */
+export type BodyForm = 'grpc' | 'json' | 'form' | 'gzip' | 'zstd' | 'markup' | 'other';
+
+const isBlank = (byte: number | undefined): boolean => byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
+
+export const bodyForm = (bytes: Uint8Array, from: number, end: number): BodyForm => {
+  let at = from;
+  // A byte order mark.
+  if (bytes[at] === 0xef && bytes[at + 1] === 0xbb && bytes[at + 2] === 0xbf) at += 3;
+  while (at < end && isBlank(bytes[at])) at++;
+  const first = bytes[at];
+  if (first === OPEN_OBJECT || first === OPEN_LIST) return 'json';
+  if (first === MARKUP) return 'markup';
+  if (first === 0x1f && bytes[at + 1] === 0x8b) return 'gzip';
+  if (first === 0x28 && bytes[at + 1] === 0xb5 && bytes[at + 2] === 0x2f && bytes[at + 3] === 0xfd) return 'zstd';
+  if (isFramed(bytes, from, end)) return 'grpc';
+  return isForm(bytes, at, end) ? 'form' : 'other';
+};
+
+/**
+ * Puts what the beginning of a body carries into a bag; `whole` = the bytes are all of it. Returns the hash of what it says the
+ * operation is, 0 = nothing.
+ */
+export const bodyTokens = (count: Count): ((form: BodyForm, bytes: Uint8Array, at: number, end: number, whole: boolean, into: Bag) => number) => {
+  const copy = new Uint8Array(MOST_BODY_BYTES);
+  return (form, bytes, at, end, whole, into) => {
+    switch (form) {
+      case 'json': return jsonTokens(bytes, at, end, ROOT, into);
+      case 'grpc': {
+        const compressed = grpcTokens(bytes, at, end, ROOT, into);
+        if (compressed > 0) count('tokens_messages_compressed', compressed);
+        return 0;
+      }
+      case 'form': {
+        // Decoded in place, and the packet is not ours to write to.
+        copy.set(bytes.subarray(at, end));
+        formTokens(copy, 0, end - at, ROOT, into, whole);
+        return 0;
+      }
+      case 'gzip': case 'zstd': case 'markup': case 'other': count(`tokens_bodies_${form}`, 1); return 0;
+      default: return form satisfies never;
+    }
+  };
+};
