@@ -1,7 +1,9 @@
 import type { Database } from '../database.ts';
 import type { Exchange } from '../exchange.ts';
 import type { Micros } from '../micros.ts';
-import { reader, type Value } from './query.ts';
+import { readTokens, type ExchangeTokens } from '../tokens.ts';
+import { visible } from './progress.ts';
+import { reader, type Reader, type Value } from './query.ts';
 
 /** Which exchanges: `from` ≤ ts < `to`; of everyone where no tenant is named. */
 export interface ExchangeRange {
@@ -10,6 +12,8 @@ export interface ExchangeRange {
   readonly tenant?: string;
   /** Rows a page, at most; default 20,000. */
   readonly pageRows?: number;
+  /** Reads `exchange_tokens` too, where they are still kept. */
+  readonly tokens?: boolean;
 }
 
 const COLUMNS = `ts::long AS ts, tenant, tap, vantage, exchange_id, connection_id, network, client_ip, client_port, server_ip, server_port,
@@ -23,7 +27,7 @@ const COLUMNS = `ts::long AS ts, tenant, tap, vantage, exchange_id, connection_i
  * so the next one starts just after it and rows written meanwhile are neither skipped nor doubled.
  */
 export async function* readExchanges(
-  database: Database, { from, to, tenant, pageRows = 20_000 }: ExchangeRange,
+  database: Database, { from, to, tenant, pageRows = 20_000, tokens = false }: ExchangeRange,
 ): AsyncGenerator<readonly Exchange[], void, undefined> {
   const db = reader(database);
   try {
@@ -38,7 +42,7 @@ export async function* readExchanges(
       if (last === undefined) return;
       const whole = read.length < limit ? read : read.filter(({ ts }) => ts < last);
       if (whole.length === 0) { limit *= 2; continue; }
-      yield whole.toSorted(byTime);
+      yield (tokens ? await withTokens(db, whole, tenant) : whole).toSorted(byTime);
       if (read.length < limit) return;
       at = last;
       limit = pageRows;
@@ -55,3 +59,25 @@ const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** Rows come in the shape that the writer gave them; only an empty network may have become null on the way. */
 const exchangeOf = (row: Readonly<Record<string, Value>>): Exchange => ({ ...row, network: row['network'] ?? '' }) as unknown as Exchange;
+
+/** A page with the values that its exchanges carried. What can be read of exchanges has its values committed, but perhaps not yet visible. */
+const withTokens = async (db: Reader, page: readonly Exchange[], tenant: string | undefined): Promise<readonly Exchange[]> => {
+  const [first, last] = [page[0], page.at(-1)];
+  if (first === undefined || last === undefined) return page;
+  await visible(db, 'exchange_tokens');
+  const { rows } = await db.query(
+    `SELECT exchange_id, tap, kind, request, response FROM exchange_tokens WHERE ts >= $1 AND ts <= $2 ${tenant === undefined ? '' : 'AND tenant = $3'}`,
+    tenant === undefined ? [first.ts, last.ts] : [first.ts, last.ts, tenant]);
+  if (rows.length === 0) return page;
+  const found = new Map(rows.map((row) => [`${String(row['exchange_id'])} ${String(row['tap'])}`, row]));
+  return page.map((exchange) => {
+    const tokens = tokensOf(found.get(`${exchange.exchange_id} ${exchange.tap}`));
+    return tokens === null ? exchange : Object.assign(exchange, { tokens });
+  });
+};
+
+const tokensOf = (row: Readonly<Record<string, Value>> | undefined): ExchangeTokens | null => {
+  if (row === undefined) return null;
+  const [request, response] = [readTokens(String(row['request'] ?? '')), readTokens(String(row['response'] ?? ''))];
+  return request === null || response === null ? null : { request, response, kind: Number(row['kind'] ?? 0) };
+};

@@ -3,11 +3,12 @@ import type { Database } from '../database.ts';
 import type { Exchange } from '../exchange.ts';
 import { micros, type Micros } from '../micros.ts';
 import type { Sink } from '../sink.ts';
+import type { ExchangeTokens } from '../tokens.ts';
 import { newLines, takeBody, type Body } from './body.ts';
 import { deliverer } from './deliver.ts';
 import { bodyOf, lineEncoder } from './line.ts';
 import { poster } from './post.ts';
-import { EXCHANGES, LOSS, PROGRESS, type Loss, type Progress } from './shapes.ts';
+import { EXCHANGE_TOKENS, EXCHANGES, LOSS, PROGRESS, type Loss, type Progress } from './shapes.ts';
 import { spill, type Spilled } from './spill.ts';
 
 export interface ExchangeWriterOptions {
@@ -41,7 +42,7 @@ export interface ExchangeWriter extends Sink<Exchange> {
   ready(): Promise<void>;
   /** Sends what is held and resolves when all rows pushed so far, and the progress over them, are acknowledged. */
   settled(): Promise<void>;
-  /** rows_held (in memory), spill_rows and spill_bytes (on disk) now; rows_pushed, rows_written, rows_spilled, … as totals: see the README. */
+  /** rows_held (in memory), spill_rows and spill_bytes (on disk) now; rows_pushed, rows_written, token_rows_written, … as totals: see the README. */
   counters(): Readonly<Record<string, number>>;
 }
 
@@ -53,15 +54,19 @@ interface Batch {
 }
 
 /** Counters of what went well here, which are no loss. */
-const OWN = /^(rows_(pushed|written|spilled|adopted)|requests(_repeated)?)$/;
+const OWN = /^((token_)?(rows_(pushed|written)|requests(_repeated)?)|rows_(spilled|adopted)|tokens|token_bytes)$/;
 const HEARTBEAT_MS = 5_000;
 const SPILL_AFTER_BYTES = 32 << 20;
 /** Rows about the rows are not counted among them. */
 const uncounted: Count = () => undefined;
+/** How the lines of a body of `exchange_tokens` begin, which tells it from one of `exchanges`, also when a killed writer left it. */
+const OF_TOKENS = Buffer.from(EXCHANGE_TOKENS.table);
+const isOfTokens = ({ bytes }: Body): boolean => bytes.subarray(0, OF_TOKENS.length).equals(OF_TOKENS);
 
 /**
  * Writes exchanges in batches of `batchRows`, one request at a time; encoding the next goes on meanwhile.
- * The watermark is written after the rows that it covers. Rows that the server does not take go to disk, up to a limit, then stay
+ * The values that exchanges carry are written before the exchanges, and the watermark after the rows that it covers: whoever sees
+ * an exchange can have its values. Rows that the server does not take go to disk, up to a limit, then stay
  * in memory. At `maxHeldRows` it still takes rows: whoever can wait awaits `ready`.
  */
 export const exchangeWriter = (database: Database, options: ExchangeWriterOptions): ExchangeWriter => {
@@ -70,14 +75,17 @@ export const exchangeWriter = (database: Database, options: ExchangeWriterOption
   const post = poster(database);
   const deadLetters = options.deadLetters ?? null;
   const deliver = deliverer({ post, count: totals.count, log, deadLetters });
+  const deliverTokens = deliverer({ post, count: (name, by) => { totals.count(`token_${name}`, by); }, log, deadLetters });
   const deliverNotes = deliverer({ post, count: uncounted, log, deadLetters });
   const encode = lineEncoder(EXCHANGES);
+  const encodeTokens = lineEncoder(EXCHANGE_TOKENS);
   const notes = progressNotes(worker, () => ({ ...options.losses?.(), ...totals.snapshot() }));
 
   const taps = new Set(options.taps);
   const queue: Batch[] = [];
   const waiters: { readonly held: number; readonly resolve: () => void }[] = [];
   const open = newLines();
+  const openTokens = newLines();
   const disk = options.spill === undefined ? null : spill({ ...options.spill, log });
   const spillAfter = options.spill?.afterBytes ?? SPILL_AFTER_BYTES;
   /** Rows in memory, and the bytes of those that are in a batch. */
@@ -91,6 +99,7 @@ export const exchangeWriter = (database: Database, options: ExchangeWriterOption
 
   const seal = (): void => {
     if (timer !== null) { clearTimeout(timer); timer = null; }
+    if (openTokens.rows > 0) queue.push({ held: hold(takeBody(openTokens)), watermark: null, closes: false });
     if (open.rows > 0 || watermark !== noted || closed) queue.push({ held: hold(takeBody(open)), watermark, closes: closed });
     noted = watermark;
     if (!working) void work();
@@ -122,17 +131,26 @@ export const exchangeWriter = (database: Database, options: ExchangeWriterOption
     working = false;
     wake();
   };
+  const send = (body: Body): Promise<void> => (isOfTokens(body) ? deliverTokens : deliver)(body);
+  const pushTokens = ({ ts, tenant, exchange_id, tap }: Exchange, { kind, request, response }: ExchangeTokens): void => {
+    const before = openTokens.at;
+    encodeTokens({ ts, tenant, exchange_id, tap, kind, request, response }, openTokens);
+    held++;
+    totals.count('token_rows_pushed');
+    totals.count('tokens', request.values.length + response.values.length);
+    totals.count('token_bytes', openTokens.at - before);
+  };
   const write = async (batch: Batch['held']): Promise<void> => {
     switch (batch.kind) {
       case 'memory':
-        await deliver(batch.body);
+        await send(batch.body);
         held -= batch.body.rows;
         heldBytes -= batch.body.bytes.length;
         break;
       case 'disk': {
         const { spilled } = batch;
         const body = disk?.get(spilled) ?? null;
-        if (body !== null) await deliver(body);
+        if (body !== null) await send(body);
         else totals.count('rows_spilled_unreadable', spilled.rows);
         disk?.remove(spilled, body !== null);
         break;
@@ -177,6 +195,7 @@ export const exchangeWriter = (database: Database, options: ExchangeWriterOption
       encode(exchange, open);
       held++;
       totals.count('rows_pushed');
+      if (exchange.tokens !== undefined) pushTokens(exchange, exchange.tokens);
       if (open.rows >= batchRows) seal();
       else sealSoon();
     },

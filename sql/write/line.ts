@@ -1,11 +1,12 @@
+import { TOKEN_BYTES, writeTokens, type Tokens } from '../tokens.ts';
 import { reserve, takeBody, newLines, type Body, type Lines } from './body.ts';
 import { writeDigits, writeEscaped, MOST_BYTES_A_UNIT, MOST_DIGITS, SYMBOL_SPECIALS, TEXT_SPECIALS } from './bytes.ts';
 
 /**
  * How a column travels: `symbol`, `text` and `name` (a text that many rows share) as strings, `whole` as an integer, `real` as a
- * double, `flag` as t/f, `time` as epoch µs.
+ * double, `flag` as t/f, `time` as epoch µs, `tokens` as the text that `readTokens` reads.
  */
-export type Kind = 'symbol' | 'text' | 'name' | 'whole' | 'real' | 'flag' | 'time';
+export type Kind = 'symbol' | 'text' | 'name' | 'whole' | 'real' | 'flag' | 'time' | 'tokens';
 
 /** A table as the writer sees it: the key of the designated timestamp (epoch µs) and the kind of every other key. */
 export interface TableShape<Row> {
@@ -83,6 +84,7 @@ export const lineEncoder = <Row extends object>({ table, time, columns }: TableS
     for (let n = 0; n < values.length; n++) {
       const value = values[n];
       if (typeof value === 'string') room += value.length * MOST_BYTES_A_UNIT;
+      else if (list[n]!.kind === 'tokens') room += (value as Tokens).values.length * TOKEN_BYTES;
     }
     reserve(lines, room);
     const { bytes } = lines;
@@ -138,6 +140,13 @@ export const lineEncoder = <Row extends object>({ table, time, columns }: TableS
           bytes.set(column.head, at);
           at += column.head.length;
           bytes[at++] = value === true ? TRUE : FALSE;
+          continue;
+        case 'tokens':
+          bytes.set(column.head, at);
+          at += column.head.length;
+          bytes[at++] = QUOTE;
+          at = writeTokens(bytes, at, value as Tokens);
+          bytes[at++] = QUOTE;
           continue;
         default: column.kind satisfies never;
       }

@@ -1,7 +1,15 @@
 import type { Exchange } from '../exchange.ts';
 import type { Micros } from '../micros.ts';
 import type { Span } from '../span.ts';
+import type { Tokens } from '../tokens.ts';
 import type { TableShape } from './line.ts';
+
+/** A row of `exchange_tokens`. */
+export interface TokensRow extends Pick<Exchange, 'ts' | 'tenant' | 'exchange_id' | 'tap'> {
+  readonly kind: number;
+  readonly request: Tokens;
+  readonly response: Tokens;
+}
 
 /** A row of `ingest_progress`. */
 export interface Progress {
@@ -122,6 +130,12 @@ export const EXCHANGES: TableShape<Exchange> = {
     request_messages: 'whole', response_messages: 'whole', request_first_message_us: 'whole', request_last_message_us: 'whole',
     response_first_message_us: 'whole', response_last_message_us: 'whole', deadline_us: 'whole', reset_by: 'symbol', reset_code: 'whole',
   },
+};
+
+export const EXCHANGE_TOKENS: TableShape<TokensRow> = {
+  table: 'exchange_tokens',
+  time: 'ts',
+  columns: { tenant: 'symbol', tap: 'symbol', exchange_id: 'text', kind: 'whole', request: 'tokens', response: 'tokens' },
 };
 
 export const spansShape = (table: 'spans' | 'spans_lab'): TableShape<Span> => ({

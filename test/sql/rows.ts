@@ -3,6 +3,7 @@ import type { Exchange } from '../../sql/exchange.ts';
 import { latencyBucket } from '../../sql/latency.ts';
 import { micros } from '../../sql/micros.ts';
 import type { Span } from '../../sql/span.ts';
+import type { ExchangeTokens, Tokens } from '../../sql/tokens.ts';
 
 /** 2025-11-21T08:00:00Z */
 export const START = 1_763_712_000_000_000;
@@ -24,6 +25,17 @@ export const exchangeRow = (tenant: string, n: number): Exchange => ({
   request_first_message_us: n % 3 === 0 ? 5 : null, request_last_message_us: n % 3 === 0 ? n : null, response_first_message_us: null, response_last_message_us: null,
   deadline_us: n % 3 === 0 ? 1_000_000 : null, reset_by: n % 6 === 0 ? 'client' : null, reset_code: n % 6 === 0 ? 8 : null,
 });
+
+const side = (n: number, most: number): Tokens => {
+  const length = n % (most + 1);
+  return {
+    fields: Uint32Array.from({ length }, (_, i) => Math.imul(i % 5 + n % 3, 0x9e3779b1) >>> 0),
+    values: Float64Array.from({ length }, (_, i) => (n * 7_919 + i) * 104_729 * 65_537 % 2 ** 53),
+  };
+};
+
+/** What the exchange of that number carries: up to 32 values a side, of a few fields. */
+export const tokensOf = (n: number): ExchangeTokens => ({ request: side(n, 6), response: side(n, 32), kind: n % 4 === 0 ? 0 : n * 1_000_003 });
 
 /** A root span of service `shop`, called from outside, with the given values put in. */
 export const spanRow = (tenant: string, n: number, values: Partial<Span> = {}): Span => {

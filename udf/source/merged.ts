@@ -1,6 +1,7 @@
 import { micros, type Micros } from '../../sql/micros.ts';
 import type { Exchange, Outcome, Vantage } from '../../sql/exchange.ts';
 import type { Basis } from '../../sql/span.ts';
+import type { ExchangeTokens, Tokens } from '../../sql/tokens.ts';
 
 /** An exchange at one host's clock: first request byte, last response byte (null = no answer seen). */
 export interface Times {
@@ -18,6 +19,8 @@ export interface Merged {
   /** At the callee's host, as near as a tap was to it. */
   readonly server: Times;
   readonly basis: Basis;
+  /** Of each side, what the tap that saw most of it saw; null = no tap's values are known. */
+  readonly tokens: ExchangeTokens | null;
 }
 
 /** Which end's host the row's tap sits on. */
@@ -28,6 +31,19 @@ const FROM_CLIENT: Readonly<Record<Vantage, number>> = { client: 0, middle: 1, s
 
 const timesOf = ({ ts, duration_us }: Exchange): Times =>
   ({ start: ts, end: duration_us === null ? null : micros(ts + duration_us) });
+
+const more = (a: Tokens, b: Tokens): Tokens => (b.values.length > a.values.length ? b : a);
+
+/** Taps that see the same bytes see the same values: they differ where one has lost some. */
+const mergedTokens = (rows: readonly Exchange[]): ExchangeTokens | null => {
+  let merged: ExchangeTokens | null = null;
+  for (const { tokens } of rows) {
+    if (tokens === undefined) continue;
+    merged = merged === null ? tokens
+      : { request: more(merged.request, tokens.request), response: more(merged.response, tokens.response), kind: merged.kind === 0 ? tokens.kind : merged.kind };
+  }
+  return merged;
+};
 
 const byName = (a: Exchange, b: Exchange): number => (a.tap < b.tap ? -1 : Number(a.tap > b.tap));
 
@@ -46,6 +62,7 @@ export const mergeSightings = (rows: readonly Exchange[], sideOf: SideOf): Merge
   return {
     id: first.exchange_id, exchange, client: timesOf(first), server: timesOf(last),
     basis: first.duration_us === null || last.duration_us === null ? 'none' : basis,
+    tokens: mergedTokens(ordered),
   };
 };
 

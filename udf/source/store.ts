@@ -1,5 +1,6 @@
 import type { Exchange } from '../../sql/exchange.ts';
 import type { Micros } from '../../sql/micros.ts';
+import type { ExchangeTokens, Tokens } from '../../sql/tokens.ts';
 import { addSighting, mergeSightings, type Merged, type SideOf } from './merged.ts';
 
 /** An exchange held while its trace may still change. */
@@ -25,9 +26,21 @@ export interface ExchangeStore {
   size(): number;
 }
 
+const equal = (a: ArrayLike<number>, b: ArrayLike<number>): boolean => {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+};
+const sameSide = (a: Tokens, b: Tokens): boolean => equal(a.values, b.values) && equal(a.fields, b.fields);
+/** Values that are not known any more tell nothing new. */
+const sameTokens = (a: ExchangeTokens | undefined, b: ExchangeTokens | undefined): boolean =>
+  b === undefined || (a !== undefined && a.kind === b.kind && sameSide(a.request, b.request) && sameSide(a.response, b.response));
+
+/** Whether row b of an exchange tells nothing that row a of the same tap does not. */
 const same = (a: Exchange, b: Exchange): boolean =>
   a.ts === b.ts && a.duration_us === b.duration_us && a.outcome === b.outcome && a.status === b.status
-  && a.route === b.route && a.vantage === b.vantage && a.response_bytes === b.response_bytes;
+  && a.route === b.route && a.vantage === b.vantage && a.response_bytes === b.response_bytes
+  && sameTokens(a.tokens, b.tokens);
 
 const put = (index: Map<string, Set<Held>>, key: string, held: Held): void => {
   const found = index.get(key);

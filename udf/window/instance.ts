@@ -7,25 +7,31 @@ import type { Merged } from '../source/merged.ts';
 import { shareOut } from './shared-address.ts';
 
 /** What an exchange asks for, without its variable parts. */
-export const operationOf = ({ method, route, target, tokens }: Exchange): string =>
-  `${method ?? '?'} ${route ?? target ?? '?'}${tokens === undefined || tokens.kind === 0 ? '' : ` #${tokens.kind.toString(36)}`}`;
+export const operationOf = ({ exchange: { method, route, target }, tokens }: Pick<Merged, 'exchange' | 'tokens'>): string =>
+  `${method ?? '?'} ${route ?? target ?? '?'}${tokens === null || tokens.kind === 0 ? '' : ` #${tokens.kind.toString(36)}`}`;
 
 const hintsOf = ({ trace_hint, span_hint, parent_hint }: Exchange): Hints =>
   ({ trace: trace_hint, span: span_hint, parent: parent_hint });
 
-const tokensOf = ({ tokens }: Exchange): { readonly tokens?: ExchangeTokens } => (tokens === undefined ? {} : { tokens });
+const tokensOf = ({ tokens }: Merged): { readonly tokens?: ExchangeTokens } => (tokens === null ? {} : { tokens });
 
 /** The exchange as its server's host saw it. */
-export const servedOf = ({ id, exchange, server }: Merged, naming: Naming): Served => ({
-  id, operation: operationOf(exchange), caller: naming.callerOf(exchange.client_ip),
-  start: server.start, end: server.end, status: exchange.status, hints: hintsOf(exchange), ...tokensOf(exchange),
-});
+export const servedOf = (merged: Merged, naming: Naming): Served => {
+  const { id, exchange, server } = merged;
+  return {
+    id, operation: operationOf(merged), caller: naming.callerOf(exchange.client_ip),
+    start: server.start, end: server.end, status: exchange.status, hints: hintsOf(exchange), ...tokensOf(merged),
+  };
+};
 
 /** The exchange as its client's host saw it. */
-export const callOf = ({ id, exchange, client }: Merged, naming: Naming): Call => ({
-  id, operation: operationOf(exchange), callee: naming.serviceOf(exchange.server_ip, exchange.server_port),
-  start: client.start, end: client.end, status: exchange.status, hints: hintsOf(exchange), ...tokensOf(exchange),
-});
+export const callOf = (merged: Merged, naming: Naming): Call => {
+  const { id, exchange, client } = merged;
+  return {
+    id, operation: operationOf(merged), callee: naming.serviceOf(exchange.server_ip, exchange.server_port),
+    start: client.start, end: client.end, status: exchange.status, hints: hintsOf(exchange), ...tokensOf(merged),
+  };
+};
 
 const windowOf = (instance: string, served: readonly Merged[], sent: readonly Merged[], naming: Naming): InstanceWindow => ({
   instance,

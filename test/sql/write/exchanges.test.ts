@@ -6,7 +6,7 @@ import { readExchanges } from '../../../sql/read/exchanges.ts';
 import { visible } from '../../../sql/read/progress.ts';
 import { reader, type Reader } from '../../../sql/read/query.ts';
 import { exchangeWriter } from '../../../sql/write/exchanges.ts';
-import { exchangeRow, START } from '../rows.ts';
+import { exchangeRow, START, tokensOf } from '../rows.ts';
 import { testDatabase } from '../server.ts';
 
 let database: Database;
@@ -30,9 +30,9 @@ const ingest = async (rows: readonly Exchange[], worker: string, batchRows = 100
   return writer.counters();
 };
 
-const readAll = async (tenant: string, pageRows: number): Promise<readonly Exchange[]> => {
+const readAll = async (tenant: string, pageRows: number, tokens = false): Promise<readonly Exchange[]> => {
   const rows: Exchange[] = [];
-  for await (const page of readExchanges(database, { from: micros(0), to: micros(START * 2), tenant, pageRows })) rows.push(...page);
+  for await (const page of readExchanges(database, { from: micros(0), to: micros(START * 2), tenant, pageRows, tokens })) rows.push(...page);
   return rows;
 };
 
@@ -64,6 +64,56 @@ describe('exchange writer and reader', () => {
     const counted = await ingest([...good.slice(0, 50), bad, ...good.slice(50), { ...bad, status: 70_000 }], 'refused');
     expect(counted).toMatchObject({ rows_written: 100, rows_refused: 2 });
     expect(await readAll('refused', 1000)).toEqual(inOrder(good));
+  });
+
+  describe('with the values that flow', () => {
+    const carrying = Array.from({ length: 3000 }, (_, n): Exchange => {
+      const row = exchangeRow('carrying', n);
+      return n % 7 === 0 ? row : { ...row, tokens: tokensOf(n) };
+    });
+
+    test('they are read where they were written and asked for', async () => {
+      const counted = await ingest(carrying, 'carrying');
+      const rowsWith = carrying.filter(({ tokens }) => tokens !== undefined);
+      expect(counted).toMatchObject({ rows_written: 3000, token_rows_pushed: rowsWith.length, token_rows_written: rowsWith.length, rows_held: 0 });
+      expect(counted['tokens']).toBe(rowsWith.reduce((sum, { tokens }) => sum + (tokens?.request.values.length ?? 0) + (tokens?.response.values.length ?? 0), 0));
+      for (const pageRows of [700, 10_000]) expect(await readAll('carrying', pageRows, true)).toEqual(inOrder(carrying));
+      expect((await readAll('carrying', 10_000)).some((row) => 'tokens' in row)).toBe(false);
+    });
+
+    test('writing them again changes nothing', async () => {
+      await ingest(carrying, 'carrying', 333);
+      await visible(db, 'exchange_tokens');
+      const { rows: [counted] } = await db.query(`SELECT count() AS n FROM exchange_tokens WHERE tenant = 'carrying'`);
+      expect(counted?.['n']).toBe(carrying.filter(({ tokens }) => tokens !== undefined).length);
+      expect(await readAll('carrying', 10_000, true)).toEqual(inOrder(carrying));
+    });
+
+    test('whoever can read an exchange can read its values, at every moment of the writing', async () => {
+      const writer = exchangeWriter(database, { worker: 'watched', batchRows: 100 });
+      const seen = { rows: 0, without: 0, done: false };
+      const watching = (async () => {
+        while (!seen.done) {
+          for (const row of await readAll('watched', 10_000, true)) {
+            seen.rows++;
+            if (row.tokens === undefined) seen.without++;
+          }
+        }
+      })();
+      for (let n = 0; n < 2000; n++) {
+        writer.push({ ...exchangeRow('watched', n), tokens: tokensOf(n) });
+        if (n % 100 === 0) await writer.settled();
+      }
+      writer.close();
+      await writer.settled();
+      await visible(db, 'exchanges');
+      expect(await readAll('watched', 10_000)).toHaveLength(2000);
+      await readAll('watched', 10_000);
+      seen.done = true;
+      await watching;
+      expect(seen.rows).toBeGreaterThan(0);
+      expect(seen.without).toBe(0);
+    }, 60_000);
   });
 
   test('losses go to capture_loss when they have grown', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Exchange } from '../../../sql/exchange.ts';
+import type { Tokens } from '../../../sql/tokens.ts';
 import { addSighting, mergeSightings } from '../../../udf/source/merged.ts';
 import { vantageLearner } from '../../../udf/source/vantage.ts';
 import { exchange } from '../exchange.ts';
@@ -29,6 +30,18 @@ describe('one exchange over its taps', () => {
   test('the row that tells the most speaks for it', () => {
     const rows = [seen('b', 110, 30, { vantage: 'server', outcome: 'complete', status: 200 }), seen('a', 100, null, { vantage: 'client', outcome: 'cut', status: 0 })];
     expect(mergeSightings(rows, own).exchange.status).toBe(200);
+  });
+
+  test('of each side, the values of the tap that saw most of it; of a tap that does not know them, nothing', () => {
+    const side = (...values: number[]): Tokens => ({ fields: Uint32Array.from(values, () => 7), values: Float64Array.from(values) });
+    const rows = [
+      seen('a', 100, 50, { tokens: { request: side(1, 2), response: side(), kind: 0 } }), seen('c', 100, 50),
+      seen('b', 110, 30, { tokens: { request: side(1), response: side(3), kind: 5 } }),
+    ];
+    for (const order of [rows, rows.toReversed()]) {
+      expect(mergeSightings(order, own).tokens).toEqual({ request: side(1, 2), response: side(3), kind: 5 });
+    }
+    expect(mergeSightings([seen('c', 100, 50)], own).tokens).toBeNull();
   });
 
   test('a later row of a tap replaces one that tells no more', () => {
