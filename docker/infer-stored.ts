@@ -1,6 +1,7 @@
 import type { Database } from '../sql/database.ts';
 import { visible } from '../sql/read/progress.ts';
 import { reader } from '../sql/read/query.ts';
+import type { EvidenceTerms } from '../udf/infer/evidence.ts';
 import { answerRequests } from '../udf/service/requests.ts';
 import type { Shard } from '../udf/service/shard.ts';
 import { inferenceService } from '../udf/service/service.ts';
@@ -13,6 +14,7 @@ export interface StoredInference {
   readonly follow: boolean;
   readonly run: string;
   readonly minConfidence: number;
+  readonly evidence?: EvidenceTerms;
   readonly names: Names;
   readonly signal: AbortSignal;
   readonly from?: Micros;

@@ -1,9 +1,11 @@
+import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { Exchange } from '../../sql/exchange.ts';
 import type { Micros } from '../../sql/micros.ts';
 import { NO_NAMES } from '../../sql/names.ts';
 import type { Algorithm } from '../../udf/infer/algorithm.ts';
+import { ALL_EVIDENCE, EVIDENCE, evidenceFrom, evidenceText, type EvidenceTerms } from '../../udf/infer/evidence.ts';
 import { ALGORITHMS, algorithmNamed } from '../../udf/infer/registry.ts';
 import { inferExchanges, parentLine } from '../../udf/offline/exchanges.ts';
 import { inferTraceSetFile } from '../../udf/offline/file.ts';
@@ -22,6 +24,7 @@ interface InferOptions extends StoreOptions {
   readonly to?: Micros;
   readonly run: string;
   readonly minConfidence: number;
+  readonly evidence: EvidenceTerms;
   readonly tenant?: string;
   readonly names?: string;
   readonly input?: string;
@@ -48,6 +51,12 @@ const chosen = (name: string): InferOptions['algorithm'] => {
   return { name, algorithm };
 };
 
+const evidenceOf = (text: string): EvidenceTerms => {
+  const terms = evidenceFrom(text);
+  if (terms === null) throw new InvalidArgumentError(`timing, and with it any of ${EVIDENCE.slice(1).join(', ')}, joined by commas, is wanted.`);
+  return terms;
+};
+
 export const DEFAULT_ALGORITHM = 'model';
 
 export const algorithmOption = (): Option =>
@@ -68,6 +77,8 @@ Offline it needs no database: --input takes a trace set (CSV) and writes exchang
     .option('--to <time>', 'up to this moment of packet time', moment)
     .option('--run <name>', 'name of the run; any but live goes to spans_lab', 'live')
     .option('--min-confidence <share>', 'leave out parents less probable than this', share, 0)
+    .addOption(new Option('--evidence <kinds>', 'what to go by: timing, token (values that flow), header (tracing headers), joined by commas')
+      .argParser(evidenceOf).default(ALL_EVIDENCE, evidenceText(ALL_EVIDENCE)))
     .option('--tenant <name>', 'only this tenant')
     .option('--shard <i/n>', 'only the i-th of n parts of the tenants; n processes share the work', shardOf)
     .addOption(new Option('--input <file>', 'offline: a trace set, CSV, plain or gzip').conflicts(['captures', 'follow', 'from', 'to']))
@@ -95,6 +106,7 @@ const overDatabase = async (options: InferOptions): Promise<void> => {
     follow: options.follow ?? false,
     run: options.run,
     minConfidence: options.minConfidence,
+    evidence: options.evidence,
     names: namesOf(options.data, options.names),
     signal,
     windowSeconds: options.window,
@@ -106,19 +118,23 @@ const overDatabase = async (options: InferOptions): Promise<void> => {
   });
 };
 
-const OFFLINE_SALT = 'offline';
+const SALT_BYTES = 16;
 
 const overCaptures = async (files: readonly string[], output: string, options: InferOptions): Promise<void> => {
   const exchanges: Exchange[] = [];
+  // Nothing of it is kept, so nobody has to know the key again.
+  const salt = randomBytes(SALT_BYTES).toString('hex');
   for (const file of files) {
     await captureLine(file, {
       options: { tenant: options.tenant ?? 'default', ...(options.names !== undefined && { names: options.names }) },
-      salt: OFFLINE_SALT,
+      salt,
+      tokens: options.evidence.has('token'),
       out: { push: (exchange) => { exchanges.push(exchange); }, advance: () => {}, close: () => {} },
     });
   }
   const placed = inferExchanges(exchanges, {
     algorithm: options.algorithm.algorithm,
+    evidence: options.evidence,
     names: options.names === undefined ? NO_NAMES : loadNames(options.names),
   });
   writeFileSync(output, placed.map((one) => `${parentLine(one)}\n`).join(''));

@@ -25,6 +25,8 @@ describe('help and usage', () => {
     ['an unknown algorithm', ['infer', '--algorithm', 'magic'], /one of nesting/],
     ['an id that is none', ['explain', 'x'], /an id like 019ab0c4/],
     ['a shard beyond its number', ['infer', '--shard', '3/2'], /i\/n is wanted/],
+    ['evidence of no known kind', ['infer', '--evidence', 'timing,rumour'], /timing, and with it any of token, header/],
+    ['evidence without timing', ['infer', '--evidence', 'token'], /timing, and with it/],
     ['an output without an input', ['infer', '--output', 'x'], /--output goes with --input or --captures/],
     ['CSV and JSON at once', ['query', 'SELECT 1', '--csv', '--json'], /cannot be used with/],
   ])('%s is wrong usage: status 2', async (_, args, says) => {

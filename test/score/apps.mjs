@@ -1,5 +1,6 @@
 // Scores every algorithm on every application capture of ../shared/apps and prints one table.
-//   node test/score/apps.mjs [--algorithms nesting,fcfs] [--sets hr5,bi15] [--from packets|truth] [--json]
+//   node test/score/apps.mjs [--algorithms nesting,fcfs] [--sets hr5,bi15] [--evidence timing,token] [--from packets|truth] [--json]
+// Beside edges_all of the model stand those of first-come-first-served, in brackets.
 // --from truth takes times, addresses and operations (never parents) from the truth file instead of decoding packets:
 // it tells what is lost in inference from what is lost in decoding.
 import { execFileSync } from 'node:child_process';
@@ -18,7 +19,8 @@ if (!existsSync(SETS)) {
   process.exit(1);
 }
 const { values } = parseArgs({ options: {
-  algorithms: { type: 'string' }, sets: { type: 'string' }, from: { type: 'string', default: 'packets' }, json: { type: 'boolean' },
+  algorithms: { type: 'string' }, sets: { type: 'string' }, from: { type: 'string', default: 'packets' },
+  evidence: { type: 'string', default: 'timing,token,header' }, json: { type: 'boolean' },
 } });
 const { ALGORITHMS } = await load('udf/infer/registry.ts');
 const { inferExchanges, parentLine } = await load('udf/offline/exchanges.ts');
@@ -26,6 +28,8 @@ const names = values.algorithms?.split(',') ?? Object.keys(ALGORITHMS);
 const files = readdirSync(SETS);
 const sets = values.sets?.split(',') ?? files.filter((f) => f.endsWith('.truth.jsonl.gz')).map((f) => f.slice(0, -15));
 
+const evidence = new Set(values.evidence.split(','));
+const tokenKey = [0x7461_7067, 0x7261_7068];
 const digest = (id) => createHmac('sha256', 'score').update(id).digest('hex').slice(0, 32);
 
 const fromPackets = async (set) => {
@@ -36,7 +40,7 @@ const fromPackets = async (set) => {
   const out = { push: (exchange) => { exchanges.push(exchange); }, advance: () => {}, close: () => {} };
   for (const file of files.filter((f) => f === `${set}.pcap.gz` || (f.startsWith(`${set}-`) && f.endsWith('.pcap.gz')))) {
     const line = exchangePipeline(out, {
-      tenant: 'default', tap: basename(file, '.pcap.gz'), digest, counters: counters(),
+      tenant: 'default', tap: basename(file, '.pcap.gz'), digest, counters: counters(), ...(evidence.has('token') && { tokenKey }),
     });
     await readCapture(join(SETS, file), line, {});
     line.close();
@@ -70,9 +74,11 @@ try {
     const exchanges = values.from === 'truth' ? fromTruth(set) : await fromPackets(set);
     for (const name of names) {
       const output = join(work, `${set}-${name}.jsonl`);
-      const from = performance.now();
-      writeFileSync(output, inferExchanges(exchanges, { algorithm: ALGORITHMS[name] }).map((one) => `${parentLine(one)}\n`).join(''));
-      const seconds = (performance.now() - from) / 1000;
+      const { user: userBefore, system: systemBefore } = process.cpuUsage();
+      const inferred = inferExchanges(exchanges, { algorithm: ALGORITHMS[name], evidence });
+      const { user, system } = process.cpuUsage();
+      const seconds = (user - userBefore + system - systemBefore) / 1e6;
+      writeFileSync(output, inferred.map((one) => `${parentLine(one)}\n`).join(''));
       const score = JSON.parse(execFileSync(process.execPath, [join(SETS, 'score.mjs'), join(SETS, `${set}.truth.jsonl.gz`), output, '--json'], { encoding: 'utf8' }));
       rows.push({ set, algorithm: name, ...score, spans_s: Math.round(exchanges.length / seconds) });
     }
@@ -85,6 +91,10 @@ if (values.json) {
 } else {
   const columns = ['set', 'algorithm', 'edges_all', 'traces_all', 'false_parents', 'found', 'extra', 'ece', 'coverage90', 'precision90', 'spans_s'];
   const table = new Table({ head: columns, style: { head: [], border: [] } });
-  for (const row of rows) table.push(columns.map((column) => String(row[column] ?? '-')));
+  const fcfsOf = (set) => rows.find((row) => row.set === set && row.algorithm === 'fcfs')?.edges_all;
+  for (const row of rows) {
+    const fcfs = row.algorithm === 'model' ? fcfsOf(row.set) : undefined;
+    table.push(columns.map((column) => (column === 'edges_all' && fcfs !== undefined ? `${row.edges_all} (${fcfs})` : String(row[column] ?? '-'))));
+  }
   console.log(table.toString());
 }

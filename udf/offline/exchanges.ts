@@ -1,7 +1,7 @@
 import type { Exchange } from '../../sql/exchange.ts';
 import { NO_NAMES, type Names } from '../../sql/names.ts';
 import type { Algorithm, Assignment } from '../infer/algorithm.ts';
-import { withHeaders } from '../infer/headers.ts';
+import { ALL_EVIDENCE, goingBy, type EvidenceTerms } from '../infer/evidence.ts';
 import { namingLearner } from '../names/naming.ts';
 import { addSighting, mergeSightings, type Merged } from '../source/merged.ts';
 import { vantageLearner } from '../source/vantage.ts';
@@ -10,6 +10,8 @@ import { instanceWindows } from '../window/instance.ts';
 export interface OfflineOptions {
   readonly algorithm: Algorithm;
   readonly names?: Names;
+  /** What may be gone by; default: all there is. */
+  readonly evidence?: EvidenceTerms;
 }
 
 /** An exchange over all its taps, with the parent found for it. */
@@ -27,9 +29,10 @@ export interface Inferred {
  * Infers the parents of exchanges that are all at hand, over several taps (told apart by `tap`) and tenants, in one window;
  * in the order of first sight.
  */
-export const inferExchanges = (exchanges: Iterable<Exchange>, { algorithm, names = NO_NAMES }: OfflineOptions): readonly Inferred[] => {
+export const inferExchanges = (exchanges: Iterable<Exchange>, { algorithm, names = NO_NAMES, evidence = ALL_EVIDENCE }: OfflineOptions): readonly Inferred[] => {
   const vantages = vantageLearner();
   const tenants = new Map<string, Map<string, readonly Exchange[]>>();
+  const inferring = goingBy(algorithm, evidence);
   for (const exchange of exchanges) {
     vantages.see(exchange);
     const rows = tenants.get(exchange.tenant) ?? new Map<string, readonly Exchange[]>();
@@ -39,13 +42,14 @@ export const inferExchanges = (exchanges: Iterable<Exchange>, { algorithm, names
     const naming = namingLearner(names);
     const merged = new Map<string, Merged>();
     for (const [id, sightings] of rows) {
-      const one = mergeSightings(sightings, (row) => vantages.sideOf(row));
+      const seen = mergeSightings(sightings, (row) => vantages.sideOf(row));
+      const one = evidence.has('token') ? seen : { ...seen, tokens: null };
       merged.set(id, one);
       naming.see(one.exchange);
     }
     const found = new Map<string, Assignment>();
     for (const window of instanceWindows(merged.values(), naming)) {
-      for (const assignment of withHeaders(algorithm)().assign(window)) found.set(assignment.call.id, assignment);
+      for (const assignment of inferring().assign(window)) found.set(assignment.call.id, assignment);
     }
     return [...merged.values()].map((exchange) => {
       const assignment = found.get(exchange.id) ?? null;

@@ -4,7 +4,7 @@ import { micros, type Micros } from '../../sql/micros.ts';
 import type { Names } from '../../sql/names.ts';
 import type { Reader } from '../../sql/read/query.ts';
 import type { SpanWriter } from '../../sql/write/spans.ts';
-import { withHeaders } from '../infer/headers.ts';
+import { ALL_EVIDENCE, goingBy, type EvidenceTerms } from '../infer/evidence.ts';
 import { ALGORITHMS, algorithmNamed } from '../infer/registry.ts';
 import { inferencePipeline, type InferredWindow } from '../pipeline.ts';
 import type { Range } from './changes.ts';
@@ -19,6 +19,8 @@ export interface LineOptions {
   readonly run: string;
   readonly names: Names;
   readonly minConfidence: number;
+  /** What may be gone by; default: all there is. */
+  readonly evidence?: EvidenceTerms;
   readonly windowSeconds: number;
   readonly latenessMs: number;
   readonly count: Count;
@@ -79,7 +81,7 @@ export const openLine = async (options: LineOptions, only: Range | null): Promis
   const isNew = live ? await knownNames(options.db) : () => false;
 
   const pipeline = inferencePipeline({
-    algorithm: withHeaders(algorithm), run, names: options.names, minConfidence: options.minConfidence, windowUs, latenessUs, count,
+    algorithm: goingBy(algorithm, options.evidence ?? ALL_EVIDENCE), run, names: options.names, minConfidence: options.minConfidence, windowUs, latenessUs, count,
     written: (id) => written.get(id),
     tooLate: (row) => { options.tooLate(row.ts); },
     saved: (tenant, instance) => saved.get(modelKey(tenant, instance)),

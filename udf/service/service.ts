@@ -7,6 +7,7 @@ import { readExchanges } from '../../sql/read/exchanges.ts';
 import { readProgress } from '../../sql/read/progress.ts';
 import { reader } from '../../sql/read/query.ts';
 import { spanWriter } from '../../sql/write/spans.ts';
+import type { EvidenceTerms } from '../infer/evidence.ts';
 import { algorithmNamed } from '../infer/registry.ts';
 import type { InferredWindow } from '../pipeline.ts';
 import { changeFeed, joinRanges, type Range } from './changes.ts';
@@ -32,6 +33,8 @@ export interface ServiceOptions {
   /** `live` writes to `spans`, any other name to `spans_lab`. */
   readonly run: string;
   readonly minConfidence: number;
+  /** What may be gone by; default: all there is. */
+  readonly evidence?: EvidenceTerms;
   readonly names: Names;
   readonly log: (line: string) => void;
   readonly signal?: AbortSignal;
