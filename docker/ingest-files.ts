@@ -11,8 +11,8 @@ import { progress } from './terminal/progress.ts';
 
 export interface IngestRun {
   readonly database: Database;
-  readonly options: CaptureOptions & { readonly data: string; readonly maxSpillMb?: number };
-  /** Secret key of the hashes made of tracing headers. */
+  readonly options: CaptureOptions & { readonly data: string; readonly maxSpillMb?: number; readonly tokens: boolean };
+  /** Secret key of the hashes made of tracing headers and of values. */
   readonly salt: string;
   /** Stops reading; rows decoded so far are still written. */
   readonly signal: AbortSignal;
@@ -24,8 +24,8 @@ const SAMPLE_BYTES = 65_536;
  * Names the work of ingesting a file: equal for equal bytes (size, head and tail are compared) and equal options,
  * so that work done once is recognised.
  */
-const workerOf = (file: string, tap: string, options: CaptureOptions): string => {
-  const hash = createHash('sha256').update(JSON.stringify([tap, options.tenant, options.host, options.keepTargets, options.names]));
+const workerOf = (file: string, tap: string, options: IngestRun['options']): string => {
+  const hash = createHash('sha256').update(JSON.stringify([tap, options.tenant, options.host, options.keepTargets, options.names, options.tokens]));
   const { size } = statSync(file);
   const sample = Buffer.alloc(SAMPLE_BYTES);
   const handle = openSync(file, 'r');
@@ -85,7 +85,7 @@ const ingestFile = async (
   };
   try {
     await captureLine(file, {
-      options, salt, signal, out: writer, counters: tally,
+      options, salt, signal, tokens: options.tokens, out: writer, counters: tally,
       ready: async () => { await writer.ready(); show(); },
       onBytes: bar.bytes,
     });

@@ -24,6 +24,8 @@ export interface LaunchOptions extends CaptureOptions {
   readonly jar?: string;
   readonly java?: string;
   readonly exit?: boolean;
+  /** Read the values that flow. */
+  readonly tokens: boolean;
   readonly stop: Stop;
 }
 

@@ -4,7 +4,7 @@ import { ingestFiles, MAX_SPILL_MB } from '../ingest-files.ts';
 import { namesOf } from '../names-file.ts';
 import { untilStopped } from '../stop.ts';
 import { openStore, saltOf } from '../store.ts';
-import { dataOption, pgPortOption, questdbOption, wholeNumber, type StoreOptions } from './options.ts';
+import { dataOption, noTokensOption, pgPortOption, questdbOption, wholeNumber, type StoreOptions } from './options.ts';
 
 /** `tapgraph ingest`: captures into the table `exchanges`. */
 export const addIngest = (program: Command): void => {
@@ -12,10 +12,11 @@ export const addIngest = (program: Command): void => {
     .summary('decode captures into QuestDB')
     .description('Decodes pcap or pcapng files (plain, gzip or zstd; - = standard input, as from `tcpdump -w -`) into the table exchanges.\nThe same packets give the same rows: ingesting again, or starting again after a kill, changes nothing.')
     .option('--max-spill-mb <n>', 'MiB on disk, in the data folder, for rows that the database does not take; beyond it reading waits (0 = none)', wholeNumber(0, 10_000_000), MAX_SPILL_MB)
+    .addOption(noTokensOption())
     .addOption(questdbOption())
     .addOption(pgPortOption())
     .addOption(dataOption())
-    .action(async (files: string[], options: CaptureOptions & StoreOptions & { readonly maxSpillMb: number }) => {
+    .action(async (files: string[], options: CaptureOptions & StoreOptions & { readonly maxSpillMb: number; readonly tokens: boolean }) => {
       const { signal } = untilStopped();
       namesOf(options.data, options.names);
       await ingestFiles(files, { database: await openStore(options), options, salt: saltOf(options.data), signal });

@@ -26,6 +26,9 @@ export const tenantOption = (): Option =>
 export const namesOption = (): Option =>
   new Option('--names <file>', 'names of addresses, a line each: ADDRESS|CIDR|ADDRESS:PORT SERVICE [tenant=NAME]');
 
+export const noTokensOption = (): Option =>
+  new Option('--no-tokens', 'do not read the values that flow from one exchange into others (kept as hashes for 12 hours): causes are then told by times and headers alone');
+
 /** A whole number between bounds, or a usage error that says what is allowed. */
 export const wholeNumber = (least: number, most: number) => (text: string): number => {
   const value = /^\d+$/.test(text) ? Number(text) : NaN;

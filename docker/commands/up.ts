@@ -5,7 +5,7 @@ import type { CaptureOptions } from '../capture-line.ts';
 import { launch } from '../launch.ts';
 import { untilStopped } from '../stop.ts';
 import { algorithmOption } from './infer.ts';
-import { dataOption, namesOption, pgPortOption, questdbOption, share, tenantOption, wholeNumber, type StoreOptions } from './options.ts';
+import { dataOption, namesOption, noTokensOption, pgPortOption, questdbOption, share, tenantOption, wholeNumber, type StoreOptions } from './options.ts';
 
 interface UpOptions extends StoreOptions, CaptureOptions {
   readonly port: number;
@@ -14,6 +14,7 @@ interface UpOptions extends StoreOptions, CaptureOptions {
   readonly jar?: string;
   readonly java?: string;
   readonly exit?: boolean;
+  readonly tokens: boolean;
 }
 
 const SHIPPED = (name: string): string => fileURLToPath(new URL(`../test/captures/apps/${name}`, import.meta.url));
@@ -34,6 +35,7 @@ Without captures it takes the one that ships: Istio's Bookinfo under load.`)
     .option('--jar <file>', 'use this QuestDB jar instead of fetching one')
     .option('--java <file>', 'use this Java')
     .option('--exit', 'end when the call graph is printed instead of following')
+    .addOption(noTokensOption())
     .addOption(algorithmOption())
     .addOption(tenantOption())
     .addOption(namesOption())
