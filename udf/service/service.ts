@@ -7,7 +7,7 @@ import { readExchanges } from '../../sql/read/exchanges.ts';
 import { readProgress } from '../../sql/read/progress.ts';
 import { reader } from '../../sql/read/query.ts';
 import { spanWriter } from '../../sql/write/spans.ts';
-import type { EvidenceTerms } from '../infer/evidence.ts';
+import { ALL_EVIDENCE, type EvidenceTerms } from '../infer/evidence.ts';
 import { algorithmNamed } from '../infer/registry.ts';
 import type { InferredWindow } from '../pipeline.ts';
 import { changeFeed, joinRanges, type Range } from './changes.ts';
@@ -70,6 +70,7 @@ const around = (range: Range): Range => ({ from: micros(range.from - MARGIN_US),
  */
 export const inferenceService = async (database: Database, options: ServiceOptions): Promise<InferenceSummary> => {
   const { algorithm, tenant, shard, follow, run, log, signal } = options;
+  const tokens = (options.evidence ?? ALL_EVIDENCE).has('token');
   const scope = shard === undefined ? tenant ?? '' : shardName(shard);
   if (algorithmNamed(algorithm) === null) throw new AlgorithmError(algorithm);
   const startedMs = Date.now();
@@ -93,9 +94,10 @@ export const inferenceService = async (database: Database, options: ServiceOptio
 
   /** Reads a range page by page into a line, which is told how far it has come. */
   const feed = async (line: Line, range: Range, upTo: (read: Micros) => Micros): Promise<void> => {
-    for await (const page of readExchanges(database, { ...range, ...(tenant !== undefined && { tenant }) })) {
+    for await (const page of readExchanges(database, { ...range, tokens, ...(tenant !== undefined && { tenant }) })) {
       const own = shard === undefined ? page : page.filter((row) => ownsTenant(shard, row.tenant));
       tally.count('exchanges_read', own.length);
+      if (tokens) tally.count('exchanges_without_tokens', own.filter((row) => row.tokens === undefined).length);
       await line.push(own);
       const last = page.at(-1)?.ts;
       if (last !== undefined) await line.advance(upTo(last));
