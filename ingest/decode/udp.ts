@@ -1,4 +1,4 @@
-import { u16 } from './bytes.ts';
+import { u16, u32, u8 } from './bytes.ts';
 import type { Cursor, Step } from './layer.ts';
 
 const HEADER = 8;
@@ -28,12 +28,22 @@ const tunnelOf = (port: number): Step | null => {
   }
 };
 
-/** UDP matters as a carrier of tunnels, told by their registered ports. */
+const V6_HEADER = 40;
+/** The first 32 bits of Teredo addresses (RFC 4380 §2.6). */
+const TEREDO_PREFIX = 0x20010000;
+
+/** IPv6 that fills the datagram and has a Teredo address at one end: Teredo between clients and relays, which have no port of their own. */
+const isTeredo = ({ bytes, at, wireEnd, end }: Cursor): boolean =>
+  end - at >= HEADER + V6_HEADER && u8(bytes, at + HEADER) >> 4 === 6
+  && u16(bytes, at + HEADER + 4) === wireEnd - at - HEADER - V6_HEADER
+  && (u32(bytes, at + HEADER + 8) === TEREDO_PREFIX || u32(bytes, at + HEADER + 24) === TEREDO_PREFIX);
+
+/** UDP matters as a carrier of tunnels, told by their registered ports, and Teredo also by its addresses. */
 export const decodeUdp = (c: Cursor): Step => {
   const { bytes, at, end } = c;
   if (end - at < HEADER) return 'udp';
   const tunnel = tunnelOf(u16(bytes, at + 2)) ?? tunnelOf(u16(bytes, at));
-  if (tunnel === null) return 'udp';
+  if (tunnel === null && !isTeredo(c)) return 'udp';
   c.at = at + HEADER;
-  return tunnel;
+  return tunnel ?? 'teredo';
 };

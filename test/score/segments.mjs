@@ -27,7 +27,7 @@ const last = (text) => text.slice(text.lastIndexOf(';') + 1);
 
 /** Frame number → what tshark says of the innermost TCP segment, not counting the one an ICMP error quotes. */
 const theirs = (file) => {
-  const args = ['-r', file, '-n', '-Y', 'tcp', '-T', 'fields', '-E', 'aggregator=;', '-E', 'separator=/t',
+  const args = ['-r', file, '-n', '-Y', 'tcp', '--enable-heuristic', 'teredo_udp', '-T', 'fields', '-E', 'aggregator=;', '-E', 'separator=/t',
     '-o', 'tcp.desegment_tcp_streams:FALSE', ...FIELDS.flatMap((field) => ['-e', field])];
   const { stdout } = spawnSync('tshark', args, { encoding: 'utf8', maxBuffer: 1 << 30 });
   const found = new Map();

@@ -57,6 +57,8 @@ describe('link layers', () => {
 });
 
 const over = (protocol: number, payload: Bytes): Bytes => ethernet(ipv4(payload, { protocol, src: [192, 168, 0, 1], dst: [192, 168, 0, 2] }));
+/** From an address of Teredo. */
+const TEREDO: Bytes = [...V6.slice(0, 8), 0x20, 1, 0, 0, 0, 1, ...zeros(9), 5, ...V6.slice(24)];
 const inUdp = (port: number, payload: Bytes): Bytes => over(17, udp(port, payload));
 
 describe('tunnels: the innermost endpoints', () => {
@@ -87,11 +89,20 @@ describe('tunnels: the innermost endpoints', () => {
     ['L2TP', 1, inUdp(1701, [0x40, 2, ...u16(0), ...u16(1), ...u16(1), 0xff, 3, 0, 0x21, ...V4]), PLAIN],
     ['Teredo', 1, inUdp(3544, V6), PLAIN_V6],
     ['Teredo with authentication and origin', 1, inUdp(3544, [0, 1, 1, 1, 5, 6, ...zeros(9), ...zeros(8), ...V6]), PLAIN_V6],
+    ['Teredo with a relay, told by its addresses', 1, inUdp(33_000, TEREDO), `2001:0000:0001:0000:0000:0000:0000:0005${PLAIN_V6.slice(PLAIN_V6.indexOf(':40000'))}`],
     ['AYIYA', 1, inUdp(5072, [0x41, 0x52, 0x11, 41, ...zeros(4), ...zeros(16), ...zeros(20), ...V6]), PLAIN_V6],
     ['MPLS in UDP', 1, inUdp(6635, [0, 1, 1, 64, ...V4]), PLAIN],
   ]))('%s', (_, linkType, bytes, line) => {
     expect(decode([{ linkType, bytes }])).toEqual({ segments: [line], counted: { segments: 1 } });
   });
+});
+
+test.each<[situation: string, payload: Bytes]>([
+    ['shorter than what is in the datagram', [...TEREDO, 0]],
+    ['longer', TEREDO.slice(0, -1)],
+    ['between addresses that are not of Teredo', V6],
+])('IPv6 in a datagram of any port is not taken for Teredo where it is %s', (_, payload) => {
+  expect(decode([{ bytes: inUdp(33_000, payload) }])).toEqual({ segments: [], counted: { udp: 1 } });
 });
 
 describe('IP', () => {
