@@ -56,6 +56,8 @@ export const tenantInference = (tenant: string, options: InferenceOptions, emit:
   const touched = new Set<string>();
   /** Addresses to infer again, by window. */
   const dirty = new Map<number, Set<string>>();
+  /** Roots of the traces written, by the window in which the last of each ended when it was. */
+  const ending = new Map<number, Set<string>>();
   const progress = { open: -Infinity };
 
   const windowOf = (time: number): number => Math.floor(time / windowUs);
@@ -90,12 +92,12 @@ export const tenantInference = (tenant: string, options: InferenceOptions, emit:
   const inferAt = (address: string, k: number): void => {
     const from = k * windowUs;
     const own = (held: Held): boolean => windowOf(held.merged.client.start) === k;
-    const sent = [...store.sentFrom(address)];
+    const extent = { from, to: from + windowUs, back: from - backUs, ahead: from + windowUs + AHEAD_US };
+    const sent = store.sentFrom(address, extent.back, extent.ahead);
     for (const held of sent) if (own(held)) store.refresh(held);
     const owned = sent.filter(own);
     if (owned.length === 0) return;
-    const extent = { from, to: from + windowUs, back: from - backUs, ahead: from + windowUs + AHEAD_US };
-    const served = [...store.servedAt(address)].map(({ merged }) => merged);
+    const served = store.servedAt(address, extent.back, extent.ahead).map(({ merged }) => merged);
     const ids = new Set(owned.map(({ merged }) => merged.id));
     for (const window of windowsAround(address, extent, served, sent.map(({ merged }) => merged), naming)) {
       const inference = inferences.get(window.instance) ?? algorithm(options.saved?.(tenant, window.instance));
@@ -135,6 +137,14 @@ export const tenantInference = (tenant: string, options: InferenceOptions, emit:
     return held;
   };
 
+  const endOfTree = (tree: readonly string[]): number => tree.reduce((end, id) => Math.max(end, endOf(heldOf(id).merged)), -Infinity);
+  const willEnd = (top: string, end: number): void => {
+    const k = windowOf(end);
+    const tops = ending.get(k);
+    if (tops === undefined) ending.set(k, new Set([top]));
+    else tops.add(top);
+  };
+
   /** Hands on every trace that changed, whole; one that hangs on an exchange of a later window waits for it. */
   const emitTouched = (firstWindow: number, lastWindow: number): void => {
     const from = micros(firstWindow * windowUs);
@@ -146,7 +156,11 @@ export const tenantInference = (tenant: string, options: InferenceOptions, emit:
       roots.add(top);
       touched.delete(id);
     }
-    for (const top of roots) for (const id of trees.treeOf(top)) fixRow(id);
+    for (const top of roots) {
+      const tree = trees.treeOf(top);
+      for (const id of tree) fixRow(id);
+      willEnd(top, endOfTree(tree));
+    }
     const parts = {
       run: options.run, forest: trees, naming,
       exchangeOf: (id: string) => heldOf(id).merged,
@@ -163,11 +177,17 @@ export const tenantInference = (tenant: string, options: InferenceOptions, emit:
     const now = progress.open * windowUs;
     const crowded = store.size() > MOST_HELD;
     const limit = now - (crowded ? backUs + windowUs : KEEP_US);
-    for (const top of trees.roots()) {
-      const tree = trees.treeOf(top);
-      if (!tree.every((id) => !touched.has(id) && endOf(heldOf(id).merged) < limit)) continue;
-      if (crowded) count('traces_let_go_early');
-      for (const id of tree) { trees.delete(id); store.delete(id); }
+    for (const [k, ids] of ending) {
+      if ((k + 1) * windowUs > limit) continue;
+      ending.delete(k);
+      for (const top of new Set([...ids].map((id) => trees.rootOf(id)))) {
+        if (top === null) continue;
+        const tree = trees.treeOf(top);
+        const end = endOfTree(tree);
+        if (end >= limit || tree.some((id) => touched.has(id))) { willEnd(top, Math.max(end, now)); continue; }
+        if (crowded) count('traces_let_go_early');
+        for (const id of tree) { trees.delete(id); store.delete(id); }
+      }
     }
   };
 

@@ -1,7 +1,5 @@
+import { UNANSWERED_US } from '../served.ts';
 import type { Call, InstanceWindow, Served } from './algorithm.ts';
-
-/** An exchange without an answer counts as being served for this long at most: a proxy's usual time-out. */
-const UNANSWERED_US = 60_000_000;
 
 /** When an exchange stops being served. */
 export const servedUntil = (served: Served): number => served.end ?? served.start + UNANSWERED_US;

@@ -1,9 +1,11 @@
 import type { Exchange } from '../../sql/exchange.ts';
 import type { Micros } from '../../sql/micros.ts';
 import type { ExchangeTokens, Tokens } from '../../sql/tokens.ts';
+import { UNANSWERED_US } from '../served.ts';
+import { timeIndex } from './time-index.ts';
 import { addSighting, mergeSightings, type Merged, type SideOf } from './merged.ts';
 
-/** An exchange held while its trace may still change. */
+/** An exchange held while its trace may still change; its times change in the store alone, which finds it by them. */
 export interface Held {
   rows: readonly Exchange[];
   merged: Merged;
@@ -13,15 +15,17 @@ export interface Held {
   revision: number;
 }
 
-/** Exchanges of one tenant held in memory, by id and by address. */
+/** Exchanges of one tenant held in memory, by id and by address and time. */
 export interface ExchangeStore {
   /** Takes a row; null = it told nothing new. */
   add(row: Exchange): { readonly held: Held; readonly before: Merged | null } | null;
   /** Merges the rows again by what is known of the taps now. */
   refresh(held: Held): void;
   get(id: string): Held | null;
-  servedAt(ip: string): Iterable<Held>;
-  sentFrom(ip: string): Iterable<Held>;
+  /** What was being served between two moments, and perhaps a little around them; everything of the address where none are given. */
+  servedAt(ip: string, from?: number, to?: number): readonly Held[];
+  /** What was sent between two moments, and perhaps a little around them; everything of the address where none are given. */
+  sentFrom(ip: string, from?: number, to?: number): readonly Held[];
   delete(id: string): void;
   size(): number;
 }
@@ -42,54 +46,54 @@ const same = (a: Exchange, b: Exchange): boolean =>
   && a.route === b.route && a.vantage === b.vantage && a.response_bytes === b.response_bytes
   && sameTokens(a.tokens, b.tokens);
 
-const put = (index: Map<string, Set<Held>>, key: string, held: Held): void => {
-  const found = index.get(key);
-  if (found === undefined) index.set(key, new Set([held]));
-  else found.add(held);
-};
-
-const take = (index: Map<string, Set<Held>>, key: string, held: Held): void => {
-  const found = index.get(key);
-  found?.delete(held);
-  if (found?.size === 0) index.delete(key);
-};
+const servedUntil = ({ server }: Merged): number => server.end ?? server.start + UNANSWERED_US;
 
 export const exchangeStore = (sideOf: SideOf): ExchangeStore => {
   const byId = new Map<string, Held>();
-  const served = new Map<string, Set<Held>>();
-  const sent = new Map<string, Set<Held>>();
+  const served = timeIndex<Held>(({ merged }) => ({ from: merged.server.start, to: servedUntil(merged) }));
+  const sent = timeIndex<Held>(({ merged }) => ({ from: merged.client.start, to: merged.client.start }));
+  /** Merges anew; what the store finds the exchange by may change with it. */
+  const merge = (held: Held, first: Exchange): void => {
+    const { client, server } = held.merged;
+    const merged = mergeSightings(held.rows, sideOf);
+    const moved = merged.client.start !== client.start || merged.server.start !== server.start || merged.server.end !== server.end;
+    if (moved) { served.delete(first.server_ip, held); sent.delete(first.client_ip, held); }
+    held.merged = merged;
+    if (moved) { served.add(first.server_ip, held); sent.add(first.client_ip, held); }
+  };
   return {
     add(row) {
       const known = byId.get(row.exchange_id);
       if (known === undefined) {
         const held: Held = { rows: [row], merged: mergeSightings([row], sideOf), ts: null, revision: 0 };
         byId.set(row.exchange_id, held);
-        put(served, row.server_ip, held);
-        put(sent, row.client_ip, held);
+        served.add(row.server_ip, held);
+        sent.add(row.client_ip, held);
         return { held, before: null };
       }
       if (known.rows.some((one) => one.tap === row.tap && same(one, row))) return null;
       const rows = addSighting(known.rows, row);
       if (rows === known.rows) return null;
       const before = known.merged;
+      const first = known.rows[0] ?? row;
       known.rows = rows;
-      known.merged = mergeSightings(rows, sideOf);
+      merge(known, first);
       return { held: known, before };
     },
     refresh(held) {
-      if (held.rows.length > 1) held.merged = mergeSightings(held.rows, sideOf);
+      const [first, second] = held.rows;
+      if (first !== undefined && second !== undefined) merge(held, first);
     },
     get: (id) => byId.get(id) ?? null,
-    servedAt: (ip) => served.get(ip) ?? [],
-    sentFrom: (ip) => sent.get(ip) ?? [],
+    servedAt: served.between,
+    sentFrom: sent.between,
     delete(id) {
       const held = byId.get(id);
-      if (held === undefined) return;
+      const first = held?.rows[0];
+      if (held === undefined || first === undefined) return;
       byId.delete(id);
-      const first = held.rows[0];
-      if (first === undefined) return;
-      take(served, first.server_ip, held);
-      take(sent, first.client_ip, held);
+      served.delete(first.server_ip, held);
+      sent.delete(first.client_ip, held);
     },
     size: () => byId.size,
   };

@@ -1,7 +1,10 @@
 import type { InstanceWindow } from '../infer/algorithm.ts';
 import type { Naming } from '../names/naming.ts';
 import type { Merged } from '../source/merged.ts';
+import { UNANSWERED_US } from '../served.ts';
 import { windowsAt } from './instance.ts';
+
+const servedUntil = ({ server }: Merged): number => server.end ?? server.start + UNANSWERED_US;
 
 /** A stretch of the grid of packet time, and how far around it inference looks; all µs. */
 export interface Extent {
@@ -14,11 +17,6 @@ export interface Extent {
   /** Calls and exchanges up to here compete for the same parents. */
   readonly ahead: number;
 }
-
-/** How long an exchange without an answer is held to be served: a proxy's usual time-out. */
-const UNANSWERED_US = 60_000_000;
-
-const servedUntil = ({ server }: Merged): number => server.end ?? server.start + UNANSWERED_US;
 
 /**
  * What one address served and sent around a window: every exchange open within it whole, their earlier calls as far back as

@@ -1,3 +1,4 @@
+import { UNANSWERED_US } from '../../served.ts';
 import type { Call, InstanceWindow, Served } from '../algorithm.ts';
 import { carriedBy, type Carried } from './carried.ts';
 
@@ -5,8 +6,6 @@ import { carriedBy, type Carried } from './carried.ts';
 export const MAX_CANDIDATES = 32;
 /** Exchanges that are open at once and still looked at; the oldest are dropped first (hung or lost answers). */
 const MAX_OPEN = 512;
-/** An exchange without an answer counts as being served for this long at most: a proxy's usual time-out. */
-const UNANSWERED_US = 60_000_000;
 
 /** Names of parent and call kinds, numbered from 1; 0 stands for all others. */
 export interface Vocabulary {
