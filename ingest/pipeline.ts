@@ -1,17 +1,21 @@
-import type { Counters } from '../sql/counters.ts';
+import type { Count, Counters } from '../sql/counters.ts';
 import type { Exchange } from '../sql/exchange.ts';
 import type { Sink } from '../sql/sink.ts';
 import type { ByteSink } from './capture/bytes.ts';
 import { captureReader } from './capture/reader.ts';
 import { frameDecoder } from './decode/frame.ts';
 import { networkName } from './decode/network.ts';
+import type { Segment } from './decode/segment.ts';
+import { orderedRows } from './exchange/ordered.ts';
 import { exchangePairer, PAIRER_LIMITS } from './exchange/pairer.ts';
+import { routedRows, type Unrouted } from './exchange/routed.ts';
 import { rowMaker } from './exchange/row.ts';
 import { beginsWithFrame } from './http2/grammar.ts';
 import { http2Parser } from './http2/http2.ts';
 import { httpParser } from './http/parser.ts';
-import { REASSEMBLY_LIMITS } from './reassembly/limits.ts';
+import { REASSEMBLY_LIMITS, type ReassemblyLimits } from './reassembly/limits.ts';
 import { tcpReassembler } from './reassembly/reassembler.ts';
+import { momentCounter, segmentShare, settling, type Moment, type Share } from './share.ts';
 import type { Key } from './tokens/keyed-hash.ts';
 import { tokenReader } from './tokens/reader.ts';
 
@@ -41,12 +45,36 @@ export interface PipelineOptions {
 /** The whole line of one tap: the bytes of a capture in, its HTTP exchanges out, synchronously and in order of their ends. */
 export const exchangePipeline = (out: Sink<Exchange>, options: PipelineOptions): ByteSink => {
   const { count } = options.counters;
+  return captureReader(frameDecoder(exchangesOf(routedRows(out), options, { at: 0, settling: false }), count), count);
+};
+
+/**
+ * The same for the connections of one share; lines with all shares give the same rows together as one line without. What is
+ * left to do where the shares meet: to bring rows into the order of `moment.at`, then of `compareRows`; to make their routes,
+ * which depend on the rows before; and to read the capture for its faults and the counters of reading. The first share
+ * counts what all see alike.
+ */
+export const sharePipeline = (out: Sink<Unrouted>, options: PipelineOptions, share: Share, moment: Moment): ByteSink => {
+  const countFrames: Count = share.index === 0 ? options.counters.count : uncounted;
+  const segments = segmentShare(exchangesOf(out, options, moment, share.of), share);
+  return captureReader(momentCounter(frameDecoder(segments, countFrames), moment), uncounted);
+};
+
+const uncounted: Count = () => undefined;
+
+/** From segments on; `shares` lines divide what the whole may hold. */
+const exchangesOf = (out: Sink<Unrouted>, options: PipelineOptions, moment: Moment, shares = 1): Sink<Segment> => {
+  const { count } = options.counters;
   const row = rowMaker({ keepTargets: false, hosts: [], networkName, ...options });
-  const pairer = exchangePairer(out, row, count, { ageUs: options.ageUs ?? PAIRER_LIMITS.ageUs });
-  const heldBytesAll = options.mostHeldBytes ?? REASSEMBLY_LIMITS.heldBytesAll;
-  const limits = { ...REASSEMBLY_LIMITS, flows: options.mostFlows ?? REASSEMBLY_LIMITS.flows, heldBytesAll, heldBytes: Math.min(heldBytesAll, REASSEMBLY_LIMITS.heldBytes) };
-  const held = { now: 0, most: heldBytesAll };
+  const pairer = exchangePairer(orderedRows(out, moment), row, count, { ageUs: options.ageUs ?? PAIRER_LIMITS.ageUs });
+  const limits = limitsOf(options, shares);
+  const held = { now: 0, most: limits.heldBytesAll };
   const reader = options.tokenKey === undefined ? null : tokenReader(pairer, options.tokenKey, count);
   const messages = httpParser(reader ?? pairer, count, { http2: { parser: http2Parser, beginsWithFrame } }, held, reader);
-  return captureReader(frameDecoder(tcpReassembler(messages, count, limits, held), count), count);
+  return settling(tcpReassembler(messages, count, limits, held), moment);
+};
+
+const limitsOf = ({ mostFlows = REASSEMBLY_LIMITS.flows, mostHeldBytes = REASSEMBLY_LIMITS.heldBytesAll }: PipelineOptions, shares: number): ReassemblyLimits => {
+  const heldBytesAll = Math.ceil(mostHeldBytes / shares);
+  return { ...REASSEMBLY_LIMITS, flows: Math.ceil(mostFlows / shares), heldBytesAll, heldBytes: Math.min(heldBytesAll, REASSEMBLY_LIMITS.heldBytes) };
 };

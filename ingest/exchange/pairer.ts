@@ -1,12 +1,16 @@
 import type { Count } from '../../sql/counters.ts';
-import type { Exchange, Outcome } from '../../sql/exchange.ts';
+import type { Outcome } from '../../sql/exchange.ts';
+import { micros, type Micros } from '../../sql/micros.ts';
 import type { Sink } from '../../sql/sink.ts';
 import type { Message } from '../http/message.ts';
 import type { Over } from '../http/parser.ts';
+import type { Unrouted } from './routed.ts';
 import type { MakeRow } from './row.ts';
 
 interface Open {
   readonly request: Message;
+  /** The watermark when it began. */
+  readonly since: Micros;
   response: Message | null;
   done: boolean;
   /** Emitted already because of its age. */
@@ -38,11 +42,12 @@ const remove = (list: Open[], at: number): void => {
 };
 
 /** Makes one exchange of a request and the response that its parser says answers it; emits when both have ended. */
-export const exchangePairer = (next: Sink<Exchange>, row: MakeRow, count: Count, limits: PairerLimits = PAIRER_LIMITS): Sink<Message | Over> => {
+export const exchangePairer = (next: Sink<Unrouted>, row: MakeRow, count: Count, limits: PairerLimits = PAIRER_LIMITS): Sink<Message | Over> => {
   const connections: (Open[] | undefined)[] = [];
   let aging: Open[] = [];
   let young = 0;
   let most = LEAST_AGING;
+  let now = micros(0);
   /** Keeps those not yet settled in the order of their starts, with the settled ones swept out as often as the list doubles. */
   const remember = (open: Open): void => {
     aging.push(open);
@@ -88,7 +93,7 @@ export const exchangePairer = (next: Sink<Exchange>, row: MakeRow, count: Count,
     const at = message.state === 'open' ? -1 : placeOf(list, message);
     // HTTP/1 pushes a request once that ends with the segment of its head.
     if (message.state === 'open' || (at < 0 && message.stream === 0)) {
-      const open = { request: message, response: null, done: false, aged: false, answerOver: false };
+      const open: Open = { request: message, since: now, response: null, done: false, aged: false, answerOver: false };
       list.push(open);
       if (limits.ageUs < Infinity) remember(open);
       return;
@@ -129,9 +134,10 @@ export const exchangePairer = (next: Sink<Exchange>, row: MakeRow, count: Count,
       });
     },
     advance: (watermark) => {
+      now = watermark;
       while (young < aging.length) {
         const open = aging[young]!;
-        if (!open.done && watermark - open.request.firstTs <= limits.ageUs) break;
+        if (!open.done && watermark - open.since <= limits.ageUs) break;
         if (!open.done) { count('exchanges_aged'); open.aged = true; next.push(row(open.request, open.response, 'cut')); }
         young++;
       }

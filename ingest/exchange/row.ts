@@ -1,11 +1,11 @@
-import type { Exchange, Outcome, StatusClass, Vantage } from '../../sql/exchange.ts';
+import type { Outcome, StatusClass, Vantage } from '../../sql/exchange.ts';
 import type { ExchangeTokens } from '../../sql/tokens.ts';
 import { latencyBucket } from '../../sql/latency.ts';
 import type { Connection } from '../reassembly/connection.ts';
 import type { Message } from '../http/message.ts';
 import { addressText } from './address.ts';
 import { identities, type MakeId } from './identity.ts';
-import { routes } from './route.ts';
+import type { Unrouted } from './routed.ts';
 import { hostOf, pathOf, redactor } from './target.ts';
 
 export interface RowOptions {
@@ -21,15 +21,13 @@ export interface RowOptions {
   readonly networkName: (network: number) => string;
 }
 
-/** Makes the row of an exchange; `request` or `response` may be missing, not both. */
-export type MakeRow = (request: Message | null, response: Message | null, outcome: Outcome) => Exchange;
+/** Makes the row of an exchange, its path in the place of the route; `request` or `response` may be missing, not both. */
+export type MakeRow = (request: Message | null, response: Message | null, outcome: Outcome) => Unrouted;
 
 /** What all rows of a connection share. */
 interface Ends {
   readonly connection: Connection;
   readonly addresses: readonly [string, string];
-  /** `address:port` of each end, as routes are told apart. */
-  readonly services: readonly [string, string];
   readonly network: string;
   readonly id: string;
   readonly tenant: string;
@@ -37,7 +35,6 @@ interface Ends {
 }
 
 export const rowMaker = (options: RowOptions): MakeRow => {
-  const routeOf = routes();
   const redacted = redactor();
   const hosts = new Set(options.hosts);
   /** By the connection's slot; what another connection left there is made anew. */
@@ -58,7 +55,6 @@ export const rowMaker = (options: RowOptions): MakeRow => {
       const idOf = idsOf(tenant);
       ends = {
         connection, addresses, network, tenant, idOf, id: idOf(a, b, connection.ports[1 - server]!, connection.ports[server]),
-        services: [`${addresses[0]}:${connection.ports[0]}`, `${addresses[1]}:${connection.ports[1]}`],
       };
       known[connection.slot] = ends;
     }
@@ -81,7 +77,7 @@ export const rowMaker = (options: RowOptions): MakeRow => {
     const target = request?.target ?? null;
     const answered = response !== null && response.state !== 'open';
     const duration = request !== null && answered ? response.lastTs - request.firstTs : null;
-    const row: Exchange & { tokens?: ExchangeTokens } = {
+    const row: Unrouted & { tokens?: ExchangeTokens } = {
       ts: main.firstTs,
       tenant: ends.tenant,
       tap: options.tap,
@@ -96,7 +92,7 @@ export const rowMaker = (options: RowOptions): MakeRow => {
       protocol: main.protocol,
       method: request?.method ?? null,
       host: hostOf(request?.host ?? null),
-      route: target === null ? null : routeOf(ends.services[server], pathOf(target)),
+      route: target === null ? null : pathOf(target),
       target: target === null ? null : options.keepTargets ? target : redacted(target),
       status: response?.status ?? 0,
       status_class: statusClass(response?.status ?? 0),

@@ -1,3 +1,4 @@
+import type { Micros } from '../../sql/micros.ts';
 import type { Segment } from '../decode/segment.ts';
 import type { Direction } from './chunk.ts';
 import type { Connection } from './connection.ts';
@@ -9,6 +10,8 @@ const ACK = 16;
 export interface Flow {
   /** Why it is over, if it is: kept for a while so that late copies of its segments are known as such. */
   over: 'fin' | 'reset' | null;
+  /** The watermark when its last packet came. */
+  seenAt: Micros;
   readonly connection: Connection;
   readonly halves: readonly [Half, Half];
 }

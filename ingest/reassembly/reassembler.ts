@@ -33,6 +33,8 @@ export const tcpReassembler = (next: Sink<Chunk>, count: Count, limits: Reassemb
   const withHoles = new Set<Flow>();
   /** Connections that are over, in the order of their ends, with the time of the end. */
   const lingering = new Map<number, Micros>();
+  /** The watermark; what is timed by it depends on no order of packets of different connections. */
+  let now = micros(0);
   /** Filled anew for each stretch of bytes, so that none is made a packet. */
   const data: { -readonly [key in keyof Data]: Data[key] } = {
     kind: 'data', connection: NOBODY, direction: 0, ts: micros(0), seq: 0, ack: 0, bytes: new Uint8Array(0), at: 0, end: 0, retransmits: 0,
@@ -136,7 +138,7 @@ export const tcpReassembler = (next: Sink<Chunk>, count: Count, limits: Reassemb
     withHoles.delete(flow);
     if (linger !== null && lingering.size < MOST_LINGERING) {
       flow.over = linger;
-      lingering.set(index, ts);
+      lingering.set(index, now);
       return;
     }
     forget(index);
@@ -162,6 +164,7 @@ export const tcpReassembler = (next: Sink<Chunk>, count: Count, limits: Reassemb
         addresses: [rawText(bytes, srcAt, addressBytes), rawText(bytes, dstAt, addressBytes)], leg: segment.leg,
       },
       over: null,
+      seenAt: now,
       halves: [half(segment.ts), half(segment.ts)],
     };
     return index;
@@ -242,6 +245,7 @@ export const tcpReassembler = (next: Sink<Chunk>, count: Count, limits: Reassemb
       const side = flow.halves[direction];
       const other = flow.halves[direction === 0 ? 1 : 0];
       side.lastTs = ts;
+      flow.seenAt = now;
       activity.touch(index);
       if ((flags & SYN) !== 0) synchronize(flow, direction, segment);
       else if (flow.connection.handshakeUs === null && flow.connection.openedAt !== null && direction === flow.connection.opener && other.started) {
@@ -267,6 +271,7 @@ export const tcpReassembler = (next: Sink<Chunk>, count: Count, limits: Reassemb
       else if (flow.halves[0].ended && flow.halves[1].ended) close(index, ts, 'given_up', 'fin');
     },
     advance: (watermark) => {
+      now = watermark;
       for (const flow of withHoles) {
         check(flow, 0, watermark);
         check(flow, 1, watermark);
@@ -277,8 +282,7 @@ export const tcpReassembler = (next: Sink<Chunk>, count: Count, limits: Reassemb
         forget(index);
       }
       for (let index = activity.oldest(); index >= 0; index = activity.oldest()) {
-        const flow = flows[index]!;
-        if (watermark - Math.max(flow.halves[0].lastTs, flow.halves[1].lastTs) <= limits.idleUs) break;
+        if (watermark - flows[index]!.seenAt <= limits.idleUs) break;
         count('flows_idle');
         close(index, watermark, 'given_up');
       }
