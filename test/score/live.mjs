@@ -54,7 +54,10 @@ const predictionsOf = async (database, exchanges) => {
   }));
   if (places.size !== exchanges) throw new Error(`${places.size} exchanges of ${exchanges} are in the database`);
   const { rows: spans } = await query(database, 'SELECT span_id, parent_id, probability FROM spans WHERE withdrawn = false');
-  return spans.map(({ span_id: id, parent_id: parent, probability }) => ({ ...places.get(id), parent: places.get(parent) ?? null, confidence: probability }));
+  return spans.map(({ span_id: id, parent_id: parent, probability: confidence }) => {
+    const { client, server, t_req_us } = places.get(id);
+    return { client, server, t_req_us, parent: places.get(parent) ?? null, confidence };
+  });
 };
 
 const settled = async (database, wanted) => {

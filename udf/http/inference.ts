@@ -20,12 +20,12 @@ export const addInference = (app: FastifyInstance, door: RequestDoor | null, has
   const refusal = hasToken ? door === null ? problems.noRequests() : null : problems.tokenless();
   app.post<{ Body: InferenceBody }>('/api/inference', { schema: { body: BODIES.inference } }, async ({ body }, reply) => {
     if (refusal !== null || door === null) return reply.code(refusal?.statusCode ?? 503).send(problem(refusal ?? problems.noRequests()));
-    const { algorithm, run, tenant, from, to, minConfidence } = body;
+    const { algorithm, run, tenant, from, to, minConfidence, evidence } = body;
     if (algorithm !== undefined && algorithmNamed(algorithm) === null) {
       throw new QueryError(`Parameter "algorithm" is ${JSON.stringify(algorithm)}; allowed is one of ${Object.keys(ALGORITHMS).join(', ')}.`);
     }
     const checked = checkRequest({
-      algorithm: algorithm ?? null, run: run ?? null, tenant: tenant ?? null, from_ts: from ?? null, to_ts: to ?? null, min_confidence: minConfidence ?? null,
+      algorithm: algorithm ?? null, run: run ?? null, tenant: tenant ?? null, from_ts: from ?? null, to_ts: to ?? null, min_confidence: minConfidence ?? null, evidence: evidence ?? null,
     });
     if (checked.kind === 'bad') throw new QueryError(checked.problem);
     const id = randomUUID();

@@ -60,7 +60,7 @@ export const PARAMS = {
 /** A JSON body may hold numbers where a query holds their text. */
 const asText = (body: unknown): unknown => (typeof body !== 'object' || body === null || Array.isArray(body) ? body ?? {}
   : Object.fromEntries(Object.entries(body).map(([key, value]) => [key, typeof value === 'number' ? String(value) : value])));
-const inference = z.strictObject({ ...window, algorithm: optional(name) });
+const inference = z.strictObject({ ...window, algorithm: optional(name), evidence: optional(name) });
 
 export const BODIES = { inference: Object.assign(z.preprocess(asText, inference), { shape: inference.shape }) } as const;
 

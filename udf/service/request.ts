@@ -1,5 +1,6 @@
 import { micros, type Micros } from '../../sql/micros.ts';
 import type { Value } from '../../sql/read/query.ts';
+import { ALL_EVIDENCE, EVIDENCE, evidenceFrom, type EvidenceTerms } from '../infer/evidence.ts';
 import { ALGORITHMS, algorithmNamed } from '../infer/registry.ts';
 
 /** What somebody asks to have inferred again. */
@@ -11,6 +12,8 @@ export interface Request {
   readonly from: Micros;
   readonly to: Micros;
   readonly minConfidence: number;
+  /** What may be gone by. */
+  readonly evidence: EvidenceTerms;
 }
 
 export type Checked = { readonly kind: 'good'; readonly request: Request } | { readonly kind: 'bad'; readonly problem: string };
@@ -35,7 +38,10 @@ export const checkRequest = (row: Readonly<Record<string, Value>>): Checked => {
   if (from === null || to === null) return bad(`${from === null ? 'from_ts' : 'to_ts'} is missing: insert the request again with the packet times from_ts and to_ts between which exchanges are inferred`);
   if (Number(from) >= Number(to)) return bad('the stretch is empty: insert the request again with a from_ts earlier than to_ts');
   if (!(minConfidence >= 0 && minConfidence <= 1)) return bad(`min_confidence is ${minConfidence}: insert the request again with a number from 0 to 1, or without one`);
-  return { kind: 'good', request: { algorithm, run, tenant: textOf(row['tenant']), from: micros(Number(from)), to: micros(Number(to)), minConfidence } };
+  const words = textOf(row['evidence']);
+  const evidence = words === null ? ALL_EVIDENCE : evidenceFrom(words);
+  if (evidence === null) return bad(`evidence is "${words}": insert the request again with ${EVIDENCE.join(', ')}, joined by commas, of which token and header may be left out`);
+  return { kind: 'good', request: { algorithm, run, tenant: textOf(row['tenant']), from: micros(Number(from)), to: micros(Number(to)), minConfidence, evidence } };
 };
 
 /** Windows on the grid that a stretch touches. */

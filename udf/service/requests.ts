@@ -3,6 +3,7 @@ import type { Database } from '../../sql/database.ts';
 import { micros } from '../../sql/micros.ts';
 import type { Names } from '../../sql/names.ts';
 import { reader, type Parameter, type Reader, type Value } from '../../sql/read/query.ts';
+import { evidenceText } from '../infer/evidence.ts';
 import { checkRequest, windowsIn, type Request } from './request.ts';
 import { inferenceService } from './service.ts';
 
@@ -37,19 +38,19 @@ const messageOf = (error: unknown): string => (error instanceof Error ? error.me
 
 /** Writes a request's row; the same `ts` and id replace what was there. */
 const tell = async (db: Reader, row: Readonly<Record<string, Value>>, { state, detail, windowsDone, windowsTotal, spans }: Outcome): Promise<void> => {
-  const texts: readonly Parameter[] = [row['request_id'] ?? null, row['run'] ?? null, row['algorithm'] ?? null, row['tenant'] ?? null, state, detail];
+  const texts: readonly Parameter[] = [row['request_id'] ?? null, row['run'] ?? null, row['algorithm'] ?? null, row['tenant'] ?? null, state, detail, row['evidence'] ?? null];
   await db.query(
     `INSERT INTO inference_requests
-       (ts, request_id, run, algorithm, tenant, state, detail, from_ts, to_ts, min_confidence, windows_done, windows_total, spans, updated)
-     VALUES (${time(row['ts'])}, $1, $2, $3, $4, $5, $6, ${time(row['from_ts'])}, ${time(row['to_ts'])}, ${row['min_confidence'] === null ? 'null' : Number(row['min_confidence'])},
+       (ts, request_id, run, algorithm, tenant, state, detail, evidence, from_ts, to_ts, min_confidence, windows_done, windows_total, spans, updated)
+     VALUES (${time(row['ts'])}, $1, $2, $3, $4, $5, $6, $7, ${time(row['from_ts'])}, ${time(row['to_ts'])}, ${row['min_confidence'] === null ? 'null' : Number(row['min_confidence'])},
        ${windowsDone}, ${windowsTotal}, ${spans}, ${now()}::timestamp)`, texts);
 };
 
-const COLUMNS = `ts::long AS ts, request_id, run, algorithm, tenant, from_ts::long AS from_ts, to_ts::long AS to_ts, min_confidence, state, updated::long AS updated`;
+const COLUMNS = `ts::long AS ts, request_id, run, algorithm, tenant, from_ts::long AS from_ts, to_ts::long AS to_ts, min_confidence, evidence, state, updated::long AS updated`;
 
 /** Inserts a request, as anybody may in SQL; it waits until a process that infers takes it up. */
-export const askInference = async (db: Reader, id: string, { algorithm, run, tenant, from, to, minConfidence }: Request): Promise<void> =>
-  tell(db, { ts: now(), request_id: id, run, algorithm, tenant, from_ts: from, to_ts: to, min_confidence: minConfidence },
+export const askInference = async (db: Reader, id: string, { algorithm, run, tenant, from, to, minConfidence, evidence }: Request): Promise<void> =>
+  tell(db, { ts: now(), request_id: id, run, algorithm, tenant, from_ts: from, to_ts: to, min_confidence: minConfidence, evidence: evidenceText(evidence) },
     { state: 'asked', detail: 'waits for `tapgraph up` or `tapgraph infer --follow`', windowsDone: 0, windowsTotal: 0, spans: 0 });
 
 /** A request's row as it stands; null = there is none of that id. */
@@ -65,7 +66,7 @@ const answer = async (database: Database, db: Reader, row: Readonly<Record<strin
     await tell(db, row, { state: 'failed', detail: checked.problem, windowsDone: 0, windowsTotal: 0, spans: 0 });
     return;
   }
-  const { algorithm, run, tenant, from, to, minConfidence } = checked.request;
+  const { algorithm, run, tenant, from, to, minConfidence, evidence } = checked.request;
   const windowUs = windowSeconds * 1_000_000;
   const windowsTotal = windowsIn(checked.request, windowUs);
   const progress = { windowsDone: 0, spans: 0, toldMs: 0 };
@@ -80,7 +81,7 @@ const answer = async (database: Database, db: Reader, row: Readonly<Record<strin
   await say('running', '');
   try {
     const { exchanges, spans } = await inferenceService(database, {
-      algorithm, run, names, minConfidence, from, to, follow: false, latenessMs, windowSeconds, log, signal,
+      algorithm, run, names, minConfidence, evidence, from, to, follow: false, latenessMs, windowSeconds, log, signal,
       ...(tenant !== null && { tenant }),
       onWindow: (window) => {
         progress.windowsDone = Math.max(0, Math.min(windowsTotal, Math.round((window.to - Math.floor(from / windowUs) * windowUs) / windowUs)));

@@ -225,7 +225,7 @@ describe('POST /api/inference', () => {
     const answer = await post(guarded, { ...STRETCH, run: 'try', algorithm: 'fcfs' }, TOKEN);
     expect(answer.status).toBe(202);
     const [[id, wanted] = ['', null]] = [...asked];
-    expect(wanted).toEqual({ algorithm: 'fcfs', run: 'try', tenant: null, from: NOON, to: NOON + 60_000_000, minConfidence: 0 });
+    expect(wanted).toEqual({ algorithm: 'fcfs', run: 'try', tenant: null, from: NOON, to: NOON + 60_000_000, minConfidence: 0, evidence: new Set(['timing', 'token', 'header']) });
     expect(await answer.json()).toEqual({ request_id: id, state: 'asked' });
     expect((await get(`${guarded}${answer.headers.get('location') ?? ''}`, { authorization: `Bearer ${TOKEN}` })).json()).toEqual({ request_id: id, state: 'running' });
     expect((await get(`${guarded}/api/inference/${id.replace(/^./, (digit) => (digit === '0' ? '1' : '0'))}`, { authorization: `Bearer ${TOKEN}` })).status).toBe(404);

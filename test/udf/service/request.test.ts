@@ -1,17 +1,18 @@
 import { expect, test } from 'vitest';
 import { micros } from '../../../sql/micros.ts';
 import type { Value } from '../../../sql/read/query.ts';
+import { ALL_EVIDENCE } from '../../../udf/infer/evidence.ts';
 import { checkRequest, windowsIn } from '../../../udf/service/request.ts';
 
-const GOOD = { run: 'try-1', algorithm: 'fcfs', tenant: 'acme', from_ts: 10, to_ts: 20, min_confidence: 0.5 };
+const GOOD = { run: 'try-1', algorithm: 'fcfs', tenant: 'acme', from_ts: 10, to_ts: 20, min_confidence: 0.5, evidence: 'timing, header' };
 
 test('a request says what it means', () => {
-  expect(checkRequest(GOOD)).toEqual({ kind: 'good', request: { run: 'try-1', algorithm: 'fcfs', tenant: 'acme', from: 10, to: 20, minConfidence: 0.5 } });
+  expect(checkRequest(GOOD)).toEqual({ kind: 'good', request: { run: 'try-1', algorithm: 'fcfs', tenant: 'acme', from: 10, to: 20, minConfidence: 0.5, evidence: new Set(['timing', 'header']) } });
 });
 
 test('what is left out is the live run of the model over everyone', () => {
   expect(checkRequest({ run: null, algorithm: null, tenant: null, from_ts: 10, to_ts: 20, min_confidence: null }))
-    .toEqual({ kind: 'good', request: { run: 'live', algorithm: 'model', tenant: null, from: 10, to: 20, minConfidence: 0 } });
+    .toEqual({ kind: 'good', request: { run: 'live', algorithm: 'model', tenant: null, from: 10, to: 20, minConfidence: 0, evidence: ALL_EVIDENCE } });
 });
 
 test.each<[situation: string, given: Readonly<Record<string, Value>>, problem: RegExp]>([
@@ -20,6 +21,7 @@ test.each<[situation: string, given: Readonly<Record<string, Value>>, problem: R
   ['no start', { from_ts: null }, /from_ts is missing/],
   ['no end', { to_ts: null }, /to_ts is missing/],
   ['an end before its start', { to_ts: 5 }, /empty.*earlier than to_ts/],
+  ['evidence of another kind', { evidence: 'timing,luck' }, /evidence is "timing,luck".*timing, token, header.*may be left out/],
   ['a confidence beyond 1', { min_confidence: 2 }, /min_confidence is 2.*from 0 to 1/],
 ])('%s is answered with what to write instead', (_, given, problem) => {
   const checked = checkRequest({ ...GOOD, ...given });
