@@ -9,13 +9,15 @@ export interface Lines {
   bytes: Buffer;
   at: number;
   rows: number;
+  /** Whose line is the last one here, which may be copied from; null = nobody's. */
+  by: object | null;
 }
 
 const FIRST_BYTES = 4_096;
 const LINE_FEED = 0x0a;
 const BACKSLASH = 0x5c;
 
-export const newLines = (): Lines => ({ bytes: Buffer.allocUnsafe(FIRST_BYTES), at: 0, rows: 0 });
+export const newLines = (): Lines => ({ bytes: Buffer.allocUnsafe(FIRST_BYTES), at: 0, rows: 0, by: null });
 
 /** Makes sure that `most` more bytes fit. */
 export const reserve = (lines: Lines, most: number): void => {
@@ -31,6 +33,7 @@ export const takeBody = (lines: Lines): Body => {
   lines.bytes = Buffer.allocUnsafe(Math.max(FIRST_BYTES, Math.ceil(lines.at * 1.1)));
   lines.at = 0;
   lines.rows = 0;
+  lines.by = null;
   return body;
 };
 

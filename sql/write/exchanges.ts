@@ -1,14 +1,16 @@
-import { counters, type Count, type Counters } from '../counters.ts';
+import { setImmediate as turn } from 'node:timers/promises';
+import { counters, type Counters } from '../counters.ts';
 import type { Database } from '../database.ts';
 import type { Exchange } from '../exchange.ts';
-import { micros, type Micros } from '../micros.ts';
+import type { Micros } from '../micros.ts';
 import type { Sink } from '../sink.ts';
 import type { ExchangeTokens } from '../tokens.ts';
 import { newLines, takeBody, type Body } from './body.ts';
 import { deliverer } from './deliver.ts';
-import { bodyOf, lineEncoder } from './line.ts';
+import { lineEncoder } from './line.ts';
+import { progressNotes, uncounted } from './notes.ts';
 import { poster } from './post.ts';
-import { EXCHANGE_TOKENS, EXCHANGES, LOSS, PROGRESS, type Loss, type Progress } from './shapes.ts';
+import { EXCHANGE_TOKENS, EXCHANGES } from './shapes.ts';
 import { spill, type Spilled } from './spill.ts';
 
 export interface ExchangeWriterOptions {
@@ -18,7 +20,7 @@ export interface ExchangeWriterOptions {
   readonly taps?: readonly string[];
   /** `ready` waits above this many rows in memory that are not yet acknowledged; default 200,000 (about 120 MB). */
   readonly maxHeldRows?: number;
-  /** Rows a request; default 10,000, the cheapest for client and server together. */
+  /** Rows a request; default 20,000: fewer cost the server more, more did not make it cheaper. */
   readonly batchRows?: number;
   /** A row waits at most this long for its request; default 500 ms. */
   readonly flushMs?: number;
@@ -53,12 +55,13 @@ interface Batch {
   readonly closes: boolean;
 }
 
-/** Counters of what went well here, which are no loss. */
-const OWN = /^((token_)?(rows_(pushed|written)|requests(_repeated)?)|rows_(spilled|adopted)|tokens|token_bytes)$/;
 const HEARTBEAT_MS = 5_000;
 const SPILL_AFTER_BYTES = 32 << 20;
-/** Rows about the rows are not counted among them. */
-const uncounted: Count = () => undefined;
+/** While batches wait one behind the other, how far the writer has come is said this often. */
+const NOTE_MS = 500;
+/** `ready` lets requests move on once in this many rows: a source that never waits by itself would have them sent only at its end. */
+const TURN_ROWS = 1_000;
+const DONE = Promise.resolve();
 /** How the lines of a body of `exchange_tokens` begin, which tells it from one of `exchanges`, also when a killed writer left it. */
 const OF_TOKENS = Buffer.from(EXCHANGE_TOKENS.table);
 const isOfTokens = ({ bytes }: Body): boolean => bytes.subarray(0, OF_TOKENS.length).equals(OF_TOKENS);
@@ -70,16 +73,14 @@ const isOfTokens = ({ bytes }: Body): boolean => bytes.subarray(0, OF_TOKENS.len
  * in memory. At `maxHeldRows` it still takes rows: whoever can wait awaits `ready`.
  */
 export const exchangeWriter = (database: Database, options: ExchangeWriterOptions): ExchangeWriter => {
-  const { worker, maxHeldRows = 200_000, batchRows = 10_000, flushMs = 500, log = () => undefined } = options;
+  const { worker, maxHeldRows = 200_000, batchRows = 20_000, flushMs = 500, log = () => undefined } = options;
   const totals = options.counters ?? counters();
   const post = poster(database);
   const deadLetters = options.deadLetters ?? null;
   const deliver = deliverer({ post, count: totals.count, log, deadLetters });
   const deliverTokens = deliverer({ post, count: (name, by) => { totals.count(`token_${name}`, by); }, log, deadLetters });
-  const deliverNotes = deliverer({ post, count: uncounted, log, deadLetters });
   const encode = lineEncoder(EXCHANGES);
   const encodeTokens = lineEncoder(EXCHANGE_TOKENS);
-  const notes = progressNotes(worker, () => ({ ...options.losses?.(), ...totals.snapshot() }));
 
   const taps = new Set(options.taps);
   const queue: Batch[] = [];
@@ -96,9 +97,16 @@ export const exchangeWriter = (database: Database, options: ExchangeWriterOption
   let closed = false;
   let working = false;
   let timer: NodeJS.Timeout | null = null;
+  let saidAt = -Infinity;
+  let rowsSinceTurn = 0;
+  const notes = progressNotes({
+    worker, taps, losses: () => ({ ...options.losses?.(), ...totals.snapshot() }),
+    deliver: deliverer({ post, count: uncounted, log, deadLetters }), onIdle: () => { wake(); },
+  });
 
   const seal = (): void => {
     if (timer !== null) { clearTimeout(timer); timer = null; }
+    totals.count('rows_pushed', open.rows);
     if (openTokens.rows > 0) queue.push({ held: hold(takeBody(openTokens)), watermark: null, closes: false });
     if (open.rows > 0 || watermark !== noted || closed) queue.push({ held: hold(takeBody(open)), watermark, closes: closed });
     noted = watermark;
@@ -123,8 +131,10 @@ export const exchangeWriter = (database: Database, options: ExchangeWriterOption
     working = true;
     for (let batch = queue.shift(); batch !== undefined; batch = queue.shift()) {
       await write(batch.held);
-      // One note for all batches that are already waiting behind this one.
-      if (queue.length === 0 || batch.closes) await note(batch.watermark, batch.closes);
+      if (queue.length === 0 || batch.closes || performance.now() - saidAt > NOTE_MS) {
+        notes.say(batch.watermark, batch.closes);
+        saidAt = performance.now();
+      }
       wake();
     }
     if (closed) disk?.close();
@@ -158,16 +168,10 @@ export const exchangeWriter = (database: Database, options: ExchangeWriterOption
       default: batch satisfies never;
     }
   };
-  const note = async (mark: Micros | null, closes: boolean): Promise<void> => {
-    if (mark === null && !closes) return;
-    const now = micros(Date.now() * 1000);
-    await deliverNotes(notes.progress(now, taps, mark, closes));
-    await deliverNotes(notes.losses(mark ?? now));
-  };
   const wake = (): void => {
     for (let at = waiters.length - 1; at >= 0; at--) {
       const waiter = waiters[at];
-      if (waiter === undefined || held > waiter.held || (waiter.held === 0 && working)) continue;
+      if (waiter === undefined || held > waiter.held || (waiter.held === 0 && (working || !notes.isIdle()))) continue;
       waiters.splice(at, 1);
       waiter.resolve();
     }
@@ -177,7 +181,7 @@ export const exchangeWriter = (database: Database, options: ExchangeWriterOption
     wake();
   });
   // A live tap without traffic must not look like a dead one.
-  const heartbeat = setInterval(() => { if (!working && !closed) void note(noted, false); }, HEARTBEAT_MS);
+  const heartbeat = setInterval(() => { if (!working && !closed) notes.say(noted, false); }, HEARTBEAT_MS);
   heartbeat.unref();
 
   for (const spilled of disk?.adopt() ?? []) {
@@ -194,7 +198,7 @@ export const exchangeWriter = (database: Database, options: ExchangeWriterOption
       if (options.taps === undefined) taps.add(exchange.tap);
       encode(exchange, open);
       held++;
-      totals.count('rows_pushed');
+      rowsSinceTurn++;
       if (exchange.tokens !== undefined) pushTokens(exchange, exchange.tokens);
       if (open.rows >= batchRows) seal();
       else sealSoon();
@@ -208,31 +212,20 @@ export const exchangeWriter = (database: Database, options: ExchangeWriterOption
       clearInterval(heartbeat);
       seal();
     },
-    ready: () => heldAtMost(maxHeldRows - 1),
+    ready: () => {
+      if (held >= maxHeldRows) return heldAtMost(maxHeldRows - 1);
+      if (rowsSinceTurn < TURN_ROWS) return DONE;
+      rowsSinceTurn = 0;
+      return turn();
+    },
     settled: () => {
       if (!closed) seal();
       return heldAtMost(0);
     },
     counters: () => {
       const { rows, bytes } = disk?.held() ?? { rows: 0, bytes: 0 };
-      return { rows_held: held, spill_rows: rows, spill_bytes: bytes, ...totals.snapshot() };
+      const snapshot = totals.snapshot();
+      return { rows_held: held, spill_rows: rows, spill_bytes: bytes, ...snapshot, rows_pushed: (snapshot['rows_pushed'] ?? 0) + open.rows };
     },
-  };
-};
-
-/** Encodes what is said about the rows: how far they go, and what was lost before them. */
-const progressNotes = (worker: string, losses: () => Readonly<Record<string, number>>) => {
-  const encodeProgress = lineEncoder(PROGRESS);
-  const encodeLoss = lineEncoder(LOSS);
-  const known = new Map<string, number>();
-  return {
-    /** A writer that saw no row has no tap, but its end counts too. */
-    progress: (ts: Micros, taps: ReadonlySet<string>, watermark: Micros | null, closed: boolean): Body =>
-      bodyOf(encodeProgress, (taps.size === 0 ? [''] : [...taps]).map((tap): Progress => ({ ts, worker, tap, watermark, closed }))),
-    losses: (ts: Micros): Body => bodyOf(encodeLoss, Object.entries(losses()).flatMap(([counter, total]): Loss[] => {
-      if (OWN.test(counter) || known.get(counter) === total) return [];
-      known.set(counter, total);
-      return [{ ts, worker, counter, total }];
-    })),
   };
 };

@@ -1,18 +1,22 @@
 // Rows a second acknowledged and client CPU a row: our writer against the official client's Sender, same rows, in turns.
-// node test/bench/write.mjs [ROWS=40000] [ROUNDS=3]   starts a QuestDB of its own on free ports.
+// Each time into an empty table.
+//   node test/bench/write.mjs [ROWS=40000] [ROUNDS=3]   starts a QuestDB of its own on free ports.
+import { loadavg } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Sender } from '@questdb/nodejs-client';
 import { modules, ownQuestDb } from './questdb.mjs';
 
 const ROWS = Number(process.argv[2] ?? 40_000);
 const ROUNDS = Number(process.argv[3] ?? 3);
-const { exchangeWriter, EXCHANGES, bodyOf, lineEncoder, poster, query, exchangeRow } = await modules(
+const { exchangeWriter, EXCHANGES, bodyOf, lineEncoder, poster, reader, exchangeRow } = await modules(
   'sql/write/exchanges.ts', 'sql/write/shapes.ts', 'sql/write/line.ts', 'sql/write/post.ts', 'sql/read/query.ts', 'test/sql/rows.ts');
 const own = await ownQuestDb({ quickStart: false });
 const { database } = own.server;
+const db = reader(database);
 
 const rowsOf = (tenant) => Array.from({ length: ROWS }, (_, n) => exchangeRow(tenant, n));
 const symbols = Object.entries(EXCHANGES.columns).filter(([, kind]) => kind === 'symbol').map(([key]) => key);
-const texts = Object.entries(EXCHANGES.columns).filter(([, kind]) => kind === 'text').map(([key]) => key);
+const texts = Object.entries(EXCHANGES.columns).filter(([, kind]) => kind === 'text' || kind === 'name').map(([key]) => key);
 const wholes = Object.entries(EXCHANGES.columns).filter(([, kind]) => kind === 'whole').map(([key]) => key);
 
 const ways = {
@@ -46,6 +50,7 @@ const ways = {
   },
 };
 
+const stored = async () => Number((await db.query('SELECT count() AS n FROM exchanges')).rows[0].n);
 const results = Object.fromEntries(Object.keys(ways).map((name) => [name, []]));
 const encode = lineEncoder(EXCHANGES);
 for (let round = 0; round <= ROUNDS; round++) {
@@ -54,21 +59,23 @@ for (let round = 0; round <= ROUNDS; round++) {
     const encoded = name.startsWith('posting')
       ? Array.from({ length: Math.ceil(ROWS / 10_000) }, (_, at) => bodyOf(encode, rows.slice(at * 10_000, (at + 1) * 10_000)).bytes)
       : [];
+    await db.query('TRUNCATE TABLE exchanges');
+    await sleep(500);
     const cpu = process.cpuUsage();
     const start = performance.now();
     await way(rows, encoded);
     const ms = performance.now() - start;
     const { user, system } = process.cpuUsage(cpu);
     if (round > 0) results[name].push({ perSecond: ROWS / ms * 1000, cpuUs: (user + system) / ROWS });  // round 0 warms up
+    for (let tries = 0; tries < 500 && await stored() < ROWS; tries++) await sleep(20);
+    if (await stored() !== ROWS) throw new Error(`${await stored()} of ${ROWS} rows are in the table`);
   }
 }
 const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 const of = (name, key) => median(results[name].map((result) => result[key]));
-console.log(`${ROWS} rows of exchanges, 31 columns, median of ${ROUNDS} rounds in turns`);
+console.log(`${ROWS} rows of exchanges, ${Object.keys(EXCHANGES.columns).length + 1} columns, median of ${ROUNDS} rounds in turns, load ${loadavg()[0].toFixed(1)}`);
 for (const name of Object.keys(ways)) console.log(`${name.padEnd(22)} ${of(name, 'perSecond').toFixed(0).padStart(8)} rows/s  ${of(name, 'cpuUs').toFixed(1).padStart(6)} µs client CPU a row`);
 console.log(`our writer / Sender: rows/s × ${(of('our writer', 'perSecond') / of('Sender', 'perSecond')).toFixed(1)}, CPU a row × ${(of('our writer', 'cpuUs') / of('Sender', 'cpuUs')).toFixed(2)}`);
 console.log(`our writer / posting encoded rows: time × ${(of('posting encoded rows', 'perSecond') / of('our writer', 'perSecond')).toFixed(2)}`);
-await new Promise((resolve) => { setTimeout(resolve, 2000); });
-const { rows: [counted] } = await query(database, 'SELECT count() AS n FROM exchanges');
-console.log(`rows in the table: ${counted.n} of ${ROWS * (ROUNDS + 1) * Object.keys(ways).length}`);
+await db.close();
 await own.end(own.server);

@@ -1,7 +1,8 @@
 import { SenderBufferV1, SenderOptions } from '@questdb/nodejs-client';
-import { assert, maxSafeInteger, nat, property, string } from 'fast-check';
+import { array, assert, constantFrom, maxSafeInteger, nat, property, record, string } from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Exchange } from '../../../sql/exchange.ts';
+import { newLines, takeBody } from '../../../sql/write/body.ts';
 import { bodyOf, lineEncoder, type Kind } from '../../../sql/write/line.ts';
 import { EXCHANGES } from '../../../sql/write/shapes.ts';
 import { exchangeRow } from '../rows.ts';
@@ -31,6 +32,25 @@ describe('line encoder', () => {
       const row = { ...exchangeRow('oracle', n), tap, host, target };
       expect(encode(row)).toBe(official(row));
     }));
+  });
+
+  test('writes rows one after the other as the client does, whatever stays the same or is missing', () => {
+    const few = constantFrom(null, '', 'a', 'b,é');
+    const values = record({ tap: constantFrom('a', 'b c'), network: constantFrom('', 'vlan:1'), method: few, route: few, reset_by: constantFrom(null, 'client' as const), host: few, target: few,
+      connection_id: constantFrom('x', 'longer than it'), handshake_us: constantFrom(null, 1, 5_000), duration_us: constantFrom(null, 0, 2_000), reset_code: constantFrom(null, 8) });
+    assert(property(array(values, { minLength: 1, maxLength: 30 }), (changes) => {
+      const row = exchangeRow('one after the other', 1);
+      const rows = changes.map((change): Exchange => ({ ...row, ...change }));
+      expect(bodyOf(encoder, rows).bytes.toString()).toBe(rows.map(official).join(''));
+    }));
+  });
+
+  test('two bodies in turns do not meet', () => {
+    const bodies = [newLines(), newLines()];
+    const rows = Array.from({ length: 40 }, (_, n) => exchangeRow('in turns', n));
+    for (const [n, row] of rows.entries()) encoder(row, bodies[Number(n % 3 === 0)]!);
+    expect(bodies.map((lines) => takeBody(lines).bytes.toString()))
+      .toEqual([rows.filter((_, n) => n % 3 !== 0), rows.filter((_, n) => n % 3 === 0)].map((half) => half.map(official).join('')));
   });
 
   test.each([
