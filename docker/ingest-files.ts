@@ -56,7 +56,7 @@ export const ingestFiles = async (
       process.stderr.write(`${tap}  ingested before\n`);
       continue;
     }
-    await ingestFile(file, tap, worker, run);
+    await ingestFile(file, tap, worker, live, run);
   }
 };
 
@@ -69,15 +69,21 @@ const lossesOf = (counted: Readonly<Record<string, number>>): Readonly<Record<st
 /** MiB on disk for rows that the database does not take, where no other limit is given. */
 export const MAX_SPILL_MB = 1024;
 
+/** Enough that the server never waits for a file's rows. */
+const MOST_HELD_OF_A_FILE = 60_000;
+
 const ingestFile = async (
-  file: string, tap: string, worker: string,
+  file: string, tap: string, worker: string, live: boolean,
   { database, options, salt, signal }: IngestRun,
 ): Promise<void> => {
   const tally = counters();
   const writer = exchangeWriter(database, {
     worker, taps: [tap], losses: () => lossesOf(tally.snapshot()), deadLetters: join(options.data, 'refused-rows.jsonl'), log,
     // By address: rows meant for one database must not go to another.
-    spill: { dir: join(options.data, 'spill', new URL(database.http).host.replace(/[^\w.-]/g, '_')), maxBytes: (options.maxSpillMb ?? MAX_SPILL_MB) * 2 ** 20 },
+    spill: { dir: join(options.data, 'spill', new URL(database.http).host.replace(/[^\w.-]/g, '_')), maxBytes: (options.maxSpillMb ?? MAX_SPILL_MB) * 2 ** 20,
+      // A file can wait for a server that is slower than it.
+      ...(!live && { afterBytes: Infinity }) },
+    ...(!live && { maxHeldRows: MOST_HELD_OF_A_FILE }),
   });
   const bar = progress(tap);
   const show = (): void => {

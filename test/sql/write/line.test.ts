@@ -103,4 +103,13 @@ describe('a table with every kind of column', () => {
     ['a very small double', { r: 1e-7, f: false }, 'kinds,s=a t="b",w=1i,r=1e-7,f=f,m=7t 5000\n'],
     ['a double that is none', { r: NaN }, 'kinds,s=a t="b",w=1i,f=t,m=7t 5000\n'],
   ])('%s', (_, values, expected) => { expect(bodyOf(encoder, [{ ...row, ...values }]).bytes.toString()).toBe(expected); });
+
+  test.each<[string, readonly Partial<Row>[]]>([
+    ['the first field is missing, there, missing', [{ t: null }, {}, { t: null }]],
+    ['all symbols and the first field are missing, then there', [{ s: null, t: null }, {}]],
+    ['only the time changes', [{}, { at: 6 }]],
+  ])('one after the other is as one by one: %s', (_, changes) => {
+    const rows = changes.map((values) => ({ ...row, ...values }));
+    expect(bodyOf(encoder, rows).bytes.toString()).toBe(rows.map((one) => bodyOf(encoder, [one]).bytes.toString()).join(''));
+  });
 });
