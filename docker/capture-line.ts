@@ -49,6 +49,8 @@ export interface CaptureRun {
   readonly salt: string;
   /** Read the values that flow as well, hashed with a key made of the salt. */
   readonly tokens?: boolean;
+  /** See `PipelineOptions`. */
+  readonly streams?: boolean;
   readonly out: Sink<Exchange>;
   /** Awaited between buffers: backpressure. */
   readonly ready?: () => Promise<void>;
@@ -84,6 +86,7 @@ export const captureLine = async (file: string, run: CaptureRun): Promise<Readon
     tap: options.tap ?? tapOf(file),
     digest: (id) => createHmac('sha256', run.salt).update(id).digest('hex').slice(0, DIGEST_DIGITS),
     ...(run.tokens === true && { tokenKey: tokenKeyOf(run.salt) }),
+    ...(run.streams === true && { streams: true }),
     keepTargets: options.keepTargets ?? false,
     hosts: options.host ?? [],
     counters: tally,

@@ -38,6 +38,8 @@ export interface PipelineOptions {
   readonly mostHeldBytes?: number;
   /** Read the values that flow, hashed with this secret, into the exchanges' `tokens`; default: they are not read. */
   readonly tokenKey?: Key;
+  /** Say of an HTTP/2 exchange which stream it was; default: not. */
+  readonly streams?: boolean;
   /** Addresses of the tap's host, from which the vantage follows. */
   readonly hosts?: readonly string[];
 }

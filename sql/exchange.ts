@@ -15,7 +15,7 @@ export type StatusClass = '1xx' | '2xx' | '3xx' | '4xx' | '5xx' | 'none';
 
 /**
  * One request and the final response that answered it, as one tap saw it: a row of `exchanges`, its keys are the columns
- * (but for `tokens`, rows of `exchange_tokens`).
+ * (but for `tokens`, rows of `exchange_tokens`, and `stream`).
  * `null` is what the packets did not show; sizes are bytes, durations µs.
  */
 export interface Exchange {
@@ -84,4 +84,6 @@ export interface Exchange {
   readonly reset_code: number | null;
   /** Values that flow, where they were asked for: rows of `exchange_tokens`, never a column. */
   readonly tokens?: ExchangeTokens;
+  /** HTTP/2 stream, where it was asked for: several requests can begin in one packet. Never a column. */
+  readonly stream?: number;
 }

@@ -129,6 +129,7 @@ const overCaptures = async (files: readonly string[], output: string, options: I
       options: { tenant: options.tenant ?? 'default', ...(options.names !== undefined && { names: options.names }) },
       salt,
       tokens: options.evidence.has('token'),
+      streams: true,
       out: { push: (exchange) => { exchanges.push(exchange); }, advance: () => {}, close: () => {} },
     });
   }

@@ -19,6 +19,8 @@ export interface RowOptions {
   /** Addresses of the tap's host. */
   readonly hosts: readonly string[];
   readonly networkName: (network: number) => string;
+  /** Say which HTTP/2 stream it was. */
+  readonly streams?: boolean;
 }
 
 /** Makes the row of an exchange, its path in the place of the route; `request` or `response` may be missing, not both. */
@@ -77,7 +79,7 @@ export const rowMaker = (options: RowOptions): MakeRow => {
     const target = request?.target ?? null;
     const answered = response !== null && response.state !== 'open';
     const duration = request !== null && answered ? response.lastTs - request.firstTs : null;
-    const row: Unrouted & { tokens?: ExchangeTokens } = {
+    const row: Unrouted & { tokens?: ExchangeTokens; stream?: number } = {
       ts: main.firstTs,
       tenant: ends.tenant,
       tap: options.tap,
@@ -121,6 +123,7 @@ export const rowMaker = (options: RowOptions): MakeRow => {
       reset_code: request?.reset?.code ?? null,
     };
     if (request?.tokens !== undefined || response?.tokens !== undefined) row.tokens = carried(request, response);
+    if (options.streams === true && main.stream > 0) row.stream = main.stream;
     return row;
   };
 };

@@ -40,7 +40,7 @@ const fromPackets = async (set) => {
   const out = { push: (exchange) => { exchanges.push(exchange); }, advance: () => {}, close: () => {} };
   for (const file of files.filter((f) => f === `${set}.pcap.gz` || (f.startsWith(`${set}-`) && f.endsWith('.pcap.gz')))) {
     const line = exchangePipeline(out, {
-      tenant: 'default', tap: basename(file, '.pcap.gz'), digest, counters: counters(), ...(evidence.has('token') && { tokenKey }),
+      tenant: 'default', tap: basename(file, '.pcap.gz'), digest, counters: counters(), streams: true, ...(evidence.has('token') && { tokenKey }),
     });
     await readCapture(join(SETS, file), line, {});
     line.close();

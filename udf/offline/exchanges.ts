@@ -65,15 +65,17 @@ interface Place {
   readonly client: string;
   readonly server: string;
   readonly t_req_us: number;
+  readonly stream?: number;
 }
 
 const placeOf = ({ exchange, client }: Merged): Place => ({
   client: endpoint(exchange.client_ip, exchange.client_port),
   server: endpoint(exchange.server_ip, exchange.server_port),
   t_req_us: client.start,
+  ...(exchange.stream !== undefined && { stream: exchange.stream }),
 });
 
-/** One line of the parents file: addresses and the time of the request's first byte at the caller's tap name an exchange. */
+/** One line of the parents file: addresses, the time of the request's first byte at the caller's tap and an HTTP/2 stream name an exchange. */
 export const parentLine = ({ exchange, parent, probability }: Inferred): string => JSON.stringify({
   ...placeOf(exchange),
   parent: parent === null ? null : placeOf(parent),
