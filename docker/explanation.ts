@@ -50,7 +50,7 @@ export const explanation = (explained: Explained): string => {
     return [String(at + 1), percent(one['probability']), none ? '(none: a root)' : it === undefined ? '(no longer stored)' : operation(it), none ? '' : text(one['parent_id']),
       it === undefined ? '' : lag(span, it), it === undefined ? '' : duration(it['duration_us'] === null ? null : Number(it['duration_us'])), scoresOf(one['scores'])];
   });
-  const alone = rows.length === 1 ? '\nIt had no other choice.' : '';
+  const alone = rows.length > 1 ? '' : evidence === 'token' || evidence === 'timing' ? '\nNothing else that was being served came near.' : '\nIt had no other choice.';
   return [
     `${text(span['span_id'])}: ${operation(span)}, status ${text(span['status'])}`,
     `sent ${text(span['ts'])} by ${text(span['parent_service'])}, ${duration(span['duration_us'] === null ? null : Number(span['duration_us']))}; tenant ${text(span['tenant'])}, run ${text(span['run'])}, trace ${text(span['trace_id'])}`,

@@ -44,7 +44,7 @@ const MEANINGS: Readonly<Record<Change['kind'], string>> = {
 /** An assignment's parents, best first; where the algorithm tells only two, these. */
 export const weighedOf = ({ candidates, parent, probability, runnerUp, runnerUpProbability }: Assignment): readonly Weighed[] => {
   if (candidates !== undefined) {
-    return candidates.length < 2 ? [] : candidates.map((one) => ({ parent: one.parent?.id ?? null, probability: one.probability, scores: one.scores ?? null }));
+    return candidates.length < 2 && candidates[0]?.scores === undefined ? [] : candidates.map((one) => ({ parent: one.parent?.id ?? null, probability: one.probability, scores: one.scores ?? null }));
   }
   if (runnerUp === null) return [];
   return [{ parent: parent?.id ?? null, probability, scores: null }, { parent: runnerUp.id, probability: runnerUpProbability, scores: null }];

@@ -20,6 +20,7 @@ test.each<[situation: string, given: Partial<Assignment>, told: readonly string[
   ['one possible parent', {}, []],
   ['a runner-up', { runnerUp: B, runnerUpProbability: 0.2 }, ['a 0.7', 'b 0.2']],
   ['candidates of its own', { runnerUp: B, candidates: [{ parent: A, probability: 0.7 }, { parent: null, probability: 0.2 }, { parent: C, probability: 0.1 }] }, ['a 0.7', 'null 0.2', 'c 0.1']],
+  ['a candidate that left its rivals far behind, and why', { candidates: [{ parent: A, probability: 1, scores: { token: 9 } }] }, ['a 1']],
   ['a candidate without a rival', { candidates: [{ parent: A, probability: 1 }] }, []],
 ])('candidates of a call with %s', (_, given, told) => {
   expect(weighedOf(assignment(given)).map(({ parent, probability }) => `${parent} ${probability}`)).toEqual(told);

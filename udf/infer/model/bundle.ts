@@ -1,4 +1,4 @@
-import type { Flow } from './flow.ts';
+import type { Flow, FlowTerms } from './flow.ts';
 import type { Frame } from './frame.ts';
 import { binOf } from './grid.ts';
 import type { Prefix } from './order.ts';
@@ -12,6 +12,14 @@ export interface Bundle {
   step(parent: number, list: ArrayLike<number>, length: number, call: number): number;
   /** Of the end after those in `list`. */
   finish(parent: number, list: ArrayLike<number>, length: number): number;
+  /** What speaks for call `at` of `list` being the parent's, by term. */
+  terms(parent: number, list: ArrayLike<number>, at: number): Terms;
+}
+
+/** Nats: the delay behind what it waits for, its place in the order of calls, and values that flowed. */
+export interface Terms extends Partial<FlowTerms> {
+  readonly lag: number;
+  readonly order: number;
 }
 
 /** Earlier calls among which an anchor is looked for: keeps the cost of long lists linear. */
@@ -82,6 +90,10 @@ export const bundleOf = (frame: Frame, shape: Shape, flow: Flow | null, weight: 
     step: (parent, list, length, call) =>
       delay(parent, list, length, call) + prefixOf(parent, list, length).log[callKind[call]!]!,
     finish: (parent, list, length) => prefixOf(parent, list, length).end + ending(parent, list, length),
+    terms: (parent, list, at) => {
+      const call = list[at]!;
+      return { lag: delay(parent, list, at, call), order: prefixOf(parent, list, at).log[callKind[call]!]! };
+    },
   };
   if (flow === null) return timed;
   return {
@@ -92,5 +104,9 @@ export const bundleOf = (frame: Frame, shape: Shape, flow: Flow | null, weight: 
     },
     step: (parent, list, length, call) => weight * timed.step(parent, list, length, call) + flow.score(call, parent, list, length),
     finish: (parent, list, length) => weight * timed.finish(parent, list, length),
+    terms: (parent, list, at) => {
+      const { lag, order } = timed.terms(parent, list, at);
+      return { lag: weight * lag, order: weight * order, ...flow.terms(list[at]!, parent, list, at) };
+    },
   };
 };

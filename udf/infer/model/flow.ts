@@ -2,10 +2,19 @@ import { isResponse, share, valuesOf } from './carried.ts';
 import { narrowed, type Frame } from './frame.ts';
 import { chanceOf, COMMON, commonsOf, type Link } from './links.ts';
 
+/** Nats for values that stood in the parent's request (`token`) or its answer (`echo`), or in what an earlier sibling asked or was answered (`sibling`). */
+export interface FlowTerms {
+  readonly token: number;
+  readonly echo: number;
+  readonly sibling: number;
+}
+
 /** What the values that a call shares with its parent and its earlier siblings say, in nats. */
 export interface Flow {
   /** Of call c at parent p after the calls in `list` up to `at`, against a parent met by chance. */
   score(c: number, p: number, list: ArrayLike<number>, at: number): number;
+  /** The same by where the values came from. */
+  terms(c: number, p: number, list: ArrayLike<number>, at: number): FlowTerms;
   /** How much better the candidate would be than the call's next best, by values alone. */
   margin(c: number, p: number): number;
 }
@@ -35,6 +44,22 @@ const combined = (hits: Float64Array, misses: Float64Array, n: number): number =
     if (one < worst) worst = one;
   }
   return AFTER_BEST * sum + (1 - AFTER_BEST) * (best + worst);
+};
+
+/** The same by field: the parts add up to the whole. */
+const sharesOf = (hits: Float64Array, misses: Float64Array, n: number): Float64Array => {
+  const shares = new Float64Array(n);
+  let best = -1;
+  let worst = -1;
+  for (let k = 0; k < n; k++) {
+    const one = hits[k]! > 0 ? hits[k]! : misses[k]!;
+    shares[k] = AFTER_BEST * one;
+    if (one > 0 && (best < 0 || one > hits[best]!)) best = k;
+    if (one < 0 && (worst < 0 || one < misses[worst]!)) worst = k;
+  }
+  if (best >= 0) shares[best] = hits[best]!;
+  if (worst >= 0) shares[worst] = misses[worst]!;
+  return shares;
 };
 
 interface Group {
@@ -214,34 +239,53 @@ export const flowOf = (wide: Frame, links: readonly Link[]): { readonly frame: F
       merit[i] = worth[j]!;
     }
   }
+  /** Whether a sibling gave a field's hit, or its miss. */
+  const hitBySibling = new Uint8Array(GROUPS);
+  const missedSibling = new Uint8Array(GROUPS);
   const placeOf = (c: number, p: number): number => {
     for (let i = frame.offsets[c]!; i < frame.offsets[c + 1]!; i++) if (frame.candidates[i] === p) return i;
     return -1;
+  };
+  /** Fills `hits` and `misses` with what each field says. */
+  const gather = (c: number, p: number, list: ArrayLike<number>, at: number): void => {
+    const place = placeOf(c, p);
+    hitBySibling.fill(0);
+    missedSibling.fill(0);
+    for (let k = 0; k < GROUPS; k++) {
+      const one = place < 0 ? 0 : kept[place * GROUPS + k]!;
+      hits[k] = one > 0 ? one : 0;
+      misses[k] = one < 0 ? one : 0;
+    }
+    const own = rules[c]!;
+    for (let r = 0; r < own.length; r++) {
+      const { kind, answered, group, hit, miss, near: { base, bits } } = own[r]!;
+      if (hits[group]! >= hit) continue;
+      let seen = false;
+      for (let j = at - 1; j >= 0; j--) {
+        const d = list[j]!;
+        if (callKind[d] !== kind) continue;
+        if (d >= base && ((bits[(d - base) >> 5]! >>> ((d - base) & 31)) & 1) === 1) { hits[group] = hit; hitBySibling[group] = 1; seen = false; break; }
+        if (!answered || callEnd[d]! <= callStart[c]!) seen = true;
+      }
+      if (seen && miss < misses[group]!) { misses[group] = miss; missedSibling[group] = 1; }
+    }
   };
   return {
     frame,
     flow: {
       score: (c, p, list, at) => {
-        const place = placeOf(c, p);
-        for (let k = 0; k < GROUPS; k++) {
-          const one = place < 0 ? 0 : kept[place * GROUPS + k]!;
-          hits[k] = one > 0 ? one : 0;
-          misses[k] = one < 0 ? one : 0;
-        }
-        const own = rules[c]!;
-        for (let r = 0; r < own.length; r++) {
-          const { kind, answered, group, hit, miss, near: { base, bits } } = own[r]!;
-          if (hits[group]! >= hit) continue;
-          let seen = false;
-          for (let j = at - 1; j >= 0; j--) {
-            const d = list[j]!;
-            if (callKind[d] !== kind) continue;
-            if (d >= base && ((bits[(d - base) >> 5]! >>> ((d - base) & 31)) & 1) === 1) { hits[group] = hit; seen = false; break; }
-            if (!answered || callEnd[d]! <= callStart[c]!) seen = true;
-          }
-          if (seen && miss < misses[group]!) misses[group] = miss;
-        }
+        gather(c, p, list, at);
         return combined(hits, misses, GROUPS);
+      },
+      terms: (c, p, list, at) => {
+        gather(c, p, list, at);
+        const shares = sharesOf(hits, misses, GROUPS);
+        const terms = { token: 0, echo: 0, sibling: 0 };
+        groups[callKind[c]!]!.forEach(({ field }, k) => {
+          const bySibling = hits[k]! > 0 ? hitBySibling[k] === 1 : missedSibling[k] === 1;
+          terms[bySibling ? 'sibling' : isResponse(field) ? 'echo' : 'token'] += shares[k]!;
+        });
+        return terms;
       },
       margin: (c, p) => {
         let own = -Infinity;

@@ -1,6 +1,9 @@
-import type { Assignment, Call, Candidate, InstanceWindow, Served, Stretch } from '../algorithm.ts';
+import type { Assignment, Call, Candidate, InstanceWindow, Stretch } from '../algorithm.ts';
 import { frameOf, type Frame } from './frame.ts';
-import { crowdOf, prepared, searched, type Learnt } from './learn.ts';
+import { crowdOf, judged, prepared, searchedBy, type Learnt } from './learn.ts';
+import { randomOf } from './random.ts';
+import { samplerOf } from './sample.ts';
+import { scorer } from './scores.ts';
 
 /**
  * Temperature of the walk that says how sure an assignment is. Above 1 because delays were fitted to the same calls, and
@@ -47,16 +50,22 @@ const MOST_TOLD = 3;
 /** A share of a probability below this is not told. */
 const LEAST_TOLD = 0.001;
 
-/** The chosen parent first, then the others by how often the walk was there. */
-const told = (own: Candidate, others: readonly Candidate[]): readonly Candidate[] =>
-  [own, ...others.filter(({ parent, probability }) => parent !== own.parent && probability >= LEAST_TOLD)
-    .toSorted((a, b) => b.probability - a.probability).slice(0, MOST_TOLD - 1)];
+/** A place of a call, -1 = nobody's. */
+interface Weighed {
+  readonly place: number;
+  readonly probability: number;
+}
+
+/** The chosen place first, then the others by how often the walk was there. */
+const toldOf = (own: Weighed, others: readonly Weighed[]): readonly Weighed[] =>
+  [own, ...others.toSorted((a, b) => b.probability - a.probability).slice(0, MOST_TOLD - 1)];
 
 /** Gives each call of a window to the parent that fits best under what was learnt, with how sure that is. */
 export const infer = (window: InstanceWindow, learnt: Learnt, owned?: Stretch): Inferred => {
   const ready = prepared(frameOf(window, learnt.vocabulary), learnt.links, learnt.weight);
   const { frame, flow } = ready;
-  const sampler = searched(ready, learnt.shape);
+  const by = judged(ready, learnt.shape);
+  const sampler = searchedBy(ready, by);
   const total = frame.offsets[frame.calls]!;
   const marks = new Float64Array(total + frame.calls);
   const open = new Uint8Array(frame.calls);
@@ -69,6 +78,8 @@ export const infer = (window: InstanceWindow, learnt: Learnt, owned?: Stretch): 
   const shortfall = shortfallOf(frame, learnt.level, sampler.value, sampler.state.lists);
   for (let i = 0; i < sweeps; i++) sampler.sweep(TEMPERATURE, open, marks);
 
+  /** Scores are told of the way that was chosen, which the walk has left. */
+  const scoresOf = scorer(samplerOf(frame, by.bundle, by, owner, randomOf(0)), by.bundle, (c) => by.orphan[frame.callKind[c]!]!);
   let strange = 0;
   const assignments = window.calls.flatMap((call, c): Assignment[] => {
     if (!own(call)) return [];
@@ -89,13 +100,25 @@ export const infer = (window: InstanceWindow, learnt: Learnt, owned?: Stretch): 
     }
     const parent = given < 0 ? null : window.served[given]!;
     const share = (mark: number): number => (sum > 0 ? mark / sum : 0);
-    const others = [{ parent: null as Served | null, probability: share(lone) }];
-    for (let i = from; i < to; i++) if (marks[i]! > 0) others.push({ parent: window.served[frame.candidates[i]!]!, probability: share(marks[i]!) });
+    const others: Weighed[] = given >= 0 && share(lone) >= LEAST_TOLD ? [{ place: -1, probability: share(lone) }] : [];
+    for (let i = from; i < to; i++) {
+      const place = frame.candidates[i]!;
+      if (place !== given && share(marks[i]!) >= LEAST_TOLD) others.push({ place, probability: share(marks[i]!) });
+    }
+    const sure = sum > 0 ? mine / sum : 1;
+    const evidence = parent === null ? 'none' : frame.open[c] === 1 ? 'unique' : flow !== null && flow.margin(c, given) >= TOLD ? 'token' : 'timing';
+    // Of what values decided the runner-up is told however unlikely, to show what they said.
+    if (evidence === 'token' && others.length === 0 && second >= 0) others.push({ place: second, probability: share(most) });
+    const told = others.length === 0 && evidence !== 'token' ? [] : toldOf({ place: given, probability: sure }, others);
+    const scores = told.length === 0 ? null : scoresOf(c);
+    const candidates = told.map(({ place, probability }): Candidate => {
+      const score = scores?.get(place);
+      return { parent: place < 0 ? null : window.served[place]!, probability, ...(score !== undefined && { scores: score }) };
+    });
     return [{
-      call, parent, probability: sum > 0 ? mine / sum : 1,
+      call, parent, probability: sure,
       runnerUp: second < 0 ? null : window.served[second]!, runnerUpProbability: sum > 0 ? most / sum : 0,
-      evidence: parent === null ? 'none' : frame.open[c] === 1 ? 'unique' : flow !== null && flow.margin(c, given) >= TOLD ? 'token' : 'timing',
-      candidates: told({ parent, probability: sum > 0 ? mine / sum : 1 }, others),
+      evidence, candidates,
     }];
   });
   return { assignments, shortfall, parents: frame.parents, dropped: frame.dropped, strange };

@@ -1,6 +1,6 @@
 import type { InstanceWindow } from '../algorithm.ts';
 import { beamSearch, type Reach } from './beam.ts';
-import { bundleOf } from './bundle.ts';
+import { bundleOf, type Bundle } from './bundle.ts';
 import { fitShape } from './fit.ts';
 import { flowOf, type Flow } from './flow.ts';
 import { frameOf, vocabularyOf, type Frame, type Vocabulary } from './frame.ts';
@@ -67,13 +67,24 @@ export interface Prepared {
 
 export const prepared = (wide: Frame, links: readonly Link[], weight: number): Prepared => ({ ...flowOf(wide, links), weight });
 
-/** The best assignment under a shape, as a sampler stands on it. */
-export const searched = ({ frame, flow, weight }: Prepared, shape: Shape): Sampler => {
-  const bundle = bundleOf(frame, shape, flow, weight);
-  const orphan = flow === null ? shape.orphan : shape.orphan.map((one) => weight * one);
-  const queue = flow === null ? shape.queue : shape.queue.map((one) => weight * one);
-  return samplerOf(frame, bundle, { orphan, queue }, beamSearch(frame, bundle, orphan, reachOf(frame)), randomOf(frame.calls));
-};
+/** What a shape says of a window. */
+export interface Judged {
+  readonly bundle: Bundle;
+  readonly orphan: Float64Array;
+  readonly queue: Float64Array;
+}
+
+export const judged = ({ frame, flow, weight }: Prepared, shape: Shape): Judged => ({
+  bundle: bundleOf(frame, shape, flow, weight),
+  orphan: flow === null ? shape.orphan : shape.orphan.map((one) => weight * one),
+  queue: flow === null ? shape.queue : shape.queue.map((one) => weight * one),
+});
+
+/** The best assignment, as a sampler stands on it. */
+export const searchedBy = ({ frame }: Prepared, by: Judged): Sampler =>
+  samplerOf(frame, by.bundle, by, beamSearch(frame, by.bundle, by.orphan, reachOf(frame)), randomOf(frame.calls));
+
+const searched = (ready: Prepared, shape: Shape): Sampler => searchedBy(ready, judged(ready, shape));
 
 const refit = (ready: Prepared, shape: Shape): { shape: Shape; sampler: Sampler } => {
   const sampler = searched(ready, shape);

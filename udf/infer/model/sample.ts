@@ -19,6 +19,18 @@ export interface Sampler {
   look(temperature: number, marks: Float64Array, open: Uint8Array): void;
   /** Lets the open calls (null = all) choose anew, one after the other, at a temperature (0 = the best); returns how many moved. */
   sweep(temperature: number, open: Uint8Array | null, marks: Float64Array | null): number;
+  /** What a call could do instead of staying, the best for each place; the first is to stay. */
+  choices(c: number): readonly Choice[];
+}
+
+/** A place that a call could have. */
+export interface Choice {
+  /** A parent; -1 = nobody's. */
+  readonly place: number;
+  /** Nats that everything would gain against staying. */
+  readonly gain: number;
+  /** The calls that the parent would then have. */
+  readonly calls: ArrayLike<number>;
 }
 
 /** A call this sure to stay is not visited again. */
@@ -125,6 +137,16 @@ export const samplerOf = (frame: Frame, bundle: Bundle, { orphan, queue }: Pick<
     return Math.exp(-peak / temperature) / sum;
   };
 
+  /** The calls of the place of option i if call c took it. */
+  const callsOf = (c: number, i: number): ArrayLike<number> => {
+    const q = places[i]!;
+    if (q < 0) return [];
+    const theirs = lists[q]!;
+    if (moves[i] === 'stay') return theirs;
+    const n = moves[i] === 'cross' ? crossed(frame, theirs, lists[owner[c]!]!, c, q, b) : exchanged(theirs, others[i]!, c, b);
+    return b.slice(0, n);
+  };
+
   const perform = (c: number, move: Move, q: number, other: number): void => {
     const p = owner[c]!;
     if (move === 'move') {
@@ -142,6 +164,15 @@ export const samplerOf = (frame: Frame, bundle: Bundle, { orphan, queue }: Pick<
   return {
     state: { owner, lists },
     value,
+    choices: (c) => {
+      consider(c);
+      const best = new Map<number, number>();
+      for (let i = 0; i < options; i++) {
+        const known = best.get(places[i]!);
+        if (known === undefined || gains[i]! > gains[known]!) best.set(places[i]!, i);
+      }
+      return [...best].map(([place, i]) => ({ place, gain: gains[i]!, calls: callsOf(c, i) }));
+    },
     look: (temperature, marks, open) => {
       for (let c = 0; c < frame.calls; c++) {
         if (offsets[c + 1] === offsets[c]) continue;
