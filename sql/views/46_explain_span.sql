@@ -17,6 +17,7 @@
 --   after_ms    [ms] from the start of the candidate to the start of the span
 --   left_ms     [ms] from the end of the span to the end of the candidate; below 0 = the candidate ended first
 --   trace_id    [id] trace of the candidate
+--   scores      [json] what spoke for it, nats by term, more is better: see the README of udf/infer/model; null = the algorithm weighs no terms
 CREATE OR REPLACE VIEW explain_span AS (
   DECLARE OVERRIDABLE @span := '00000000-0000-0000-0000-000000000000',
           OVERRIDABLE @from := '1970-01-01', OVERRIDABLE @to := '2200-01-01', OVERRIDABLE @tenant := 'default', OVERRIDABLE @run := 'live'
@@ -28,17 +29,17 @@ CREATE OR REPLACE VIEW explain_span AS (
     WHERE @run <> 'live' AND run = @run AND ts >= @from AND ts < @to AND tenant = @tenant AND withdrawn = false),
   asked AS (SELECT * FROM stored WHERE span_id = @span),
   weighed AS (
-    SELECT parent_id, probability FROM span_candidates
-    WHERE span_id = @span AND run = @run AND tenant = @tenant AND ts >= @from AND ts < @to
+    SELECT parent_id, probability, scores FROM span_candidates
+    WHERE span_id = @span AND run = @run AND tenant = @tenant AND ts >= @from AND ts < @to AND probability > 0
     UNION ALL
-    SELECT parent_id, probability FROM asked
+    SELECT parent_id, probability, cast(null AS varchar) AS scores FROM asked
     UNION ALL
-    SELECT runner_up_id AS parent_id, runner_up_probability AS probability FROM asked WHERE runner_up_probability IS NOT NULL),
-  candidates AS (SELECT parent_id, max(probability) AS probability FROM weighed GROUP BY parent_id),
+    SELECT runner_up_id AS parent_id, runner_up_probability AS probability, cast(null AS varchar) AS scores FROM asked WHERE runner_up_probability IS NOT NULL),
+  candidates AS (SELECT parent_id, max(probability) AS probability, max(scores) AS scores FROM weighed GROUP BY parent_id),
   ranked AS (SELECT *, row_number() OVER (ORDER BY probability DESC) AS rank FROM candidates)
   SELECT r.rank AS rank, r.parent_id = a.parent_id AS chosen, r.probability AS probability,
          CASE WHEN r.parent_id = a.parent_id THEN a.evidence END AS evidence, r.parent_id AS parent_id,
          p.service AS service, p.method AS method, p.route AS route, (a.ts - p.ts) / 1000.0 AS after_ms,
-         ((p.ts + p.duration_us) - (a.ts + a.duration_us)) / 1000.0 AS left_ms, p.trace_id AS trace_id
+         ((p.ts + p.duration_us) - (a.ts + a.duration_us)) / 1000.0 AS left_ms, p.trace_id AS trace_id, r.scores AS scores
   FROM ranked r CROSS JOIN asked a LEFT JOIN stored p ON p.span_id = r.parent_id
   ORDER BY rank);

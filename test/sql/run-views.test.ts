@@ -42,14 +42,14 @@ describe('views of runs and for BI tools', () => {
       spanRow('why', 1, { service: 'near', duration_us: 9000 }), spanRow('why', 2, { service: 'far', duration_us: 1500 }),
       spanRow('why', 3, { parent_id: near ?? null, probability: 0.7, evidence: 'timing', runner_up_id: far ?? null, runner_up_probability: 0.2 }),
     ]);
-    await admin.query(`INSERT INTO span_candidates (ts, tenant, run, span_id, rank, parent_id, probability) VALUES ($1, 'why', 'live', $2, 1, $3, 0.7), ($1, 'why', 'live', $2, 2, $4, 0.2), ($1, 'why', 'live', $2, 3, null, 0.1)`,
+    await admin.query(`INSERT INTO span_candidates (ts, tenant, run, span_id, rank, parent_id, probability, scores) VALUES ($1, 'why', 'live', $2, 1, $3, 0.7, '{"lag":-2}'), ($1, 'why', 'live', $2, 2, $4, 0.2, null), ($1, 'why', 'live', $2, 3, null, 0.1, '{"prior":-9}')`,
       [START + 3000, asked ?? '', near ?? '', far ?? '']);
     for (const table of ['spans', 'span_candidates']) await visible(admin, table);
-    const { rows } = await db.query(`DECLARE @span := $1, @tenant := 'why' SELECT rank, chosen, probability, evidence, service, after_ms, left_ms FROM explain_span`, [asked ?? '']);
+    const { rows } = await db.query(`DECLARE @span := $1, @tenant := 'why' SELECT rank, chosen, probability, evidence, service, after_ms, left_ms, scores FROM explain_span`, [asked ?? '']);
     expect(rows).toEqual([
-      { rank: 1, chosen: true, probability: 0.7, evidence: 'timing', service: 'near', after_ms: 2, left_ms: 6 },
-      { rank: 2, chosen: false, probability: 0.2, evidence: null, service: 'far', after_ms: 1, left_ms: -0.5 },
-      { rank: 3, chosen: false, probability: 0.1, evidence: null, service: null, after_ms: null, left_ms: null },
+      { rank: 1, chosen: true, probability: 0.7, evidence: 'timing', service: 'near', after_ms: 2, left_ms: 6, scores: '{"lag":-2}' },
+      { rank: 2, chosen: false, probability: 0.2, evidence: null, service: 'far', after_ms: 1, left_ms: -0.5, scores: null },
+      { rank: 3, chosen: false, probability: 0.1, evidence: null, service: null, after_ms: null, left_ms: null, scores: '{"prior":-9}' },
     ]);
   });
 
