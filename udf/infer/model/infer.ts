@@ -111,10 +111,8 @@ export const infer = (window: InstanceWindow, learnt: Learnt, owned?: Stretch): 
     if (evidence === 'token' && others.length === 0 && second >= 0) others.push({ place: second, probability: share(most) });
     const told = others.length === 0 && evidence !== 'token' ? [] : toldOf({ place: given, probability: sure }, others);
     const scores = told.length === 0 ? null : scoresOf(c);
-    const candidates = told.map(({ place, probability }): Candidate => {
-      const score = scores?.get(place);
-      return { parent: place < 0 ? null : window.served[place]!, probability, ...(score !== undefined && { scores: score }) };
-    });
+    const candidates = told.map(({ place, probability }): Candidate =>
+      ({ parent: place < 0 ? null : window.served[place]!, probability, scores: scores?.get(place) ?? {} }));
     return [{
       call, parent, probability: sure,
       runnerUp: second < 0 ? null : window.served[second]!, runnerUpProbability: sum > 0 ? most / sum : 0,

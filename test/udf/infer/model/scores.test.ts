@@ -19,8 +19,8 @@ const carrying = (carries: (n: number, at: number) => readonly [asked: readonly 
   };
   return {
     ...window,
-    served: window.served.map((one) => ({ ...one, tokens: tokensOf(one.id, -1) })),
-    calls: window.calls.map((one) => ({ ...one, tokens: tokensOf(truth.get(one.id)!, ['a', 'b', 'c'].indexOf(one.callee)) })),
+    served: Array.from(window.served, (one) => ({ ...one, tokens: tokensOf(one.id, -1) })),
+    calls: Array.from(window.calls, (one) => ({ ...one, tokens: tokensOf(truth.get(one.id)!, ['a', 'b', 'c'].indexOf(one.callee)) })),
   };
 };
 
