@@ -2,10 +2,16 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { micros } from '../../sql/micros.ts';
 import { migrate } from '../../sql/migrate.ts';
+import { visible } from '../../sql/read/progress.ts';
 import { reader, type Reader } from '../../sql/read/query.ts';
+import { setRetention } from '../../sql/retention.ts';
 import type { QuestDbServer } from '../../sql/server/start.ts';
+import type { Span } from '../../sql/span.ts';
 import { statements } from '../../sql/statements.ts';
+import { spanWriter } from '../../sql/write/spans.ts';
+import { spanRow, START } from './rows.ts';
 import { startTestDatabase } from './server.ts';
 
 /** Their columns are described once, with spans. */
@@ -61,11 +67,33 @@ describe('migrate', () => {
     expect(steps.map(({ name }) => name)).not.toContain('10_call_graph.sql');
   });
 
+  test('views with other texts, over spans that have been dropped: their roll-ups stay and are read as before', async () => {
+    const DAY = 86_400_000_000;
+    const shop = (n: number, at: number): Span => spanRow('default', n + at, { ts: micros(START + at + n), duration_us: 1_000 + n });
+    const writer = spanWriter(server.database);
+    await writer.write(Array.from({ length: 100 }, (_, n) => shop(n, n * 60_000_000)));
+    await visible(db, 'spans');
+    const old = [`DECLARE @from := $1, @to := $2 SELECT caller, callee, calls, avg_us, p95_us, max_us, source FROM call_graph`, [START - 3_600_000_000, START + 7_200_000_000]] as const;
+    await expect.poll(async () => (await db.query(...old)).rows, { timeout: 30_000 }).toMatchObject([{ calls: 100, source: 'edge_1h' }]);
+    const before = (await db.query(...old)).rows;
+
+    await setRetention(server.database, { spans: '1d' });
+    for (const day of [5, 6]) { await writer.write([shop(day, day * DAY)]); await visible(db, 'spans'); }
+    await expect.poll(async () => (await db.query('SELECT count() AS n FROM spans')).rows, { timeout: 30_000 }).toEqual([{ n: 2 }]);
+    await db.query('CREATE OR REPLACE VIEW call_graph AS (SELECT name FROM schema_migrations)');
+    await db.query(`CREATE VIEW call_graph_long AS (SELECT name FROM schema_migrations)`);
+    await db.query(`INSERT INTO schema_migrations (ts, name, kind, digest) VALUES (now(), 'views/00_window_spans.sql', 'view', 'other')`);
+    expect((await migrate(server.database)).map(({ kind }) => kind)).not.toContain('migration');
+    expect((await db.query(...old)).rows).toEqual(before);
+  });
+
   test('a migration cut short is finished by the next call', async () => {
     await db.query('DROP VIEW trace');
+    expect((await db.query(`SELECT count() AS n FROM views() WHERE view_name = 'call_graph_long'`)).rows).toEqual([{ n: 1 }]);
     await db.query('TRUNCATE TABLE schema_migrations');
     expect((await migrate(server.database)).length).toBeGreaterThan(5);
     expect((await db.query('SELECT * FROM trace')).rows).toEqual([]);
+    expect((await db.query(`SELECT count() AS n FROM views() WHERE view_name = 'call_graph_long'`)).rows).toEqual([{ n: 0 }]);
   });
 
   test('a database that a newer program has migrated is refused with both names', async () => {
