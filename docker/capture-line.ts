@@ -57,6 +57,7 @@ export interface CaptureRun {
   readonly onBytes?: (read: number, total: number | null) => void;
   /** See `PipelineOptions`. */
   readonly ageUs?: number;
+  readonly anyTime?: boolean;
   readonly signal?: AbortSignal;
   readonly counters?: Counters;
 }
@@ -93,6 +94,7 @@ export const captureLine = async (file: string, run: CaptureRun): Promise<Readon
     ...(options.maxFlows !== undefined && { mostFlows: options.maxFlows }),
     ...(options.maxBufferedMb !== undefined && { mostHeldBytes: options.maxBufferedMb * 2 ** 20 }),
     ...(run.ageUs !== undefined && { ageUs: run.ageUs }),
+    ...(run.anyTime !== undefined && { anyTime: run.anyTime }),
     ...(names && { tenantOf: (ip: string, port: number) => names.tenantOf(ip, port) ?? options.tenant }),
   });
   const { truncated } = await readCapture(file, line, {

@@ -13,6 +13,7 @@ import { rowMaker } from './exchange/row.ts';
 import { beginsWithFrame } from './http2/grammar.ts';
 import { http2Parser } from './http2/http2.ts';
 import { httpParser } from './http/parser.ts';
+import { lastLook } from './last-look.ts';
 import { REASSEMBLY_LIMITS, type ReassemblyLimits } from './reassembly/limits.ts';
 import { tcpReassembler } from './reassembly/reassembler.ts';
 import { momentCounter, segmentShare, settling, type Moment, type Share } from './share.ts';
@@ -40,6 +41,8 @@ export interface PipelineOptions {
   readonly tokenKey?: Key;
   /** Say of an HTTP/2 exchange which stream it was; default: not. */
   readonly streams?: boolean;
+  /** Hand on rows at times before 1970 or after 2199, which no database can place; default: they are dropped. */
+  readonly anyTime?: boolean;
   /** Addresses of the tap's host, from which the vantage follows. */
   readonly hosts?: readonly string[];
 }
@@ -68,7 +71,7 @@ const uncounted: Count = () => undefined;
 const exchangesOf = (out: Sink<Unrouted>, options: PipelineOptions, moment: Moment, shares = 1): Sink<Segment> => {
   const { count } = options.counters;
   const row = rowMaker({ keepTargets: false, hosts: [], networkName, ...options });
-  const pairer = exchangePairer(orderedRows(out, moment), row, count, { ageUs: options.ageUs ?? PAIRER_LIMITS.ageUs });
+  const pairer = exchangePairer(orderedRows(lastLook(out, count, options.anyTime), moment), row, count, { ageUs: options.ageUs ?? PAIRER_LIMITS.ageUs });
   const limits = limitsOf(options, shares);
   const held = { now: 0, most: limits.heldBytesAll };
   const reader = options.tokenKey === undefined ? null : tokenReader(pairer, options.tokenKey, count);

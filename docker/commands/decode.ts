@@ -22,6 +22,7 @@ export const addDecode = (program: Command): void => {
           options,
           salt,
           ageUs: Infinity,
+          anyTime: true,
           out: {
             push: (exchange: Exchange) => out.write(JSON.stringify(exchange)),
             advance: () => {},

@@ -13,7 +13,7 @@ export interface Framing {
 
 /** Where a format puts what it finds. */
 export interface FramingOut {
-  packet(ts: Micros, linkType: number, bytes: Uint8Array, at: number, end: number, wireBytes: number): void;
+  packet(ts: Micros, linkType: number, bytes: Uint8Array, at: number, end: number, wireBytes: number, leg: 0 | 1 | 2): void;
   count(name: string): void;
   /** Gives up the input at `at` of the bytes being read. */
   corrupt(at: number, found: string): never;

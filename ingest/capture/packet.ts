@@ -7,6 +7,8 @@ export interface Packet {
   ordinal: number;
   /** LINKTYPE_ value of the interface (tcpdump.org/linktypes.html). */
   linkType: number;
+  /** What the capture says of the direction at the tap's host: 0 = nothing, 1 = arriving, 2 = leaving. */
+  leg: 0 | 1 | 2;
   /** The frame is `bytes[at … end)`; the buffer belongs to the reader. */
   bytes: Uint8Array;
   at: number;

@@ -63,7 +63,7 @@ export const pcapFraming = (variant: Variant, out: FramingOut): Framing => {
         const fraction = u32(bytes, at + 4, little);
         const ts = u32(bytes, at, little) * 1e6 + (nanos ? Math.floor(fraction / 1000) : fraction);
         const wire = u32(bytes, at + 12, little);
-        out.packet(micros(ts), linkType, bytes, dataAt, recordEnd, wire > captured ? wire : captured);
+        out.packet(micros(ts), linkType, bytes, dataAt, recordEnd, wire > captured ? wire : captured, 0);
         at = recordEnd;
       }
     },

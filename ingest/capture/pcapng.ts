@@ -8,6 +8,8 @@ const INTERFACE = 1;
 const OLD_PACKET = 2;
 const SIMPLE_PACKET = 3;
 const ENHANCED_PACKET = 6;
+/** Code of the option of a packet block that tells its direction. */
+const PACKET_FLAGS = 2;
 const LITTLE_MAGIC = 0x1a2b3c4d;
 const BIG_MAGIC = 0x4d3c2b1a;
 /** Block type and length, and in a section header the byte-order magic. */
@@ -47,6 +49,21 @@ export const pcapngFraming = (out: FramingOut): Framing => {
     return { linkType: u16(bytes, at + 8, little), snapLength: u32(bytes, at + 12, little), clock: { resolution, offsetSeconds } };
   };
 
+  /** Direction of a packet by the two lowest bits of the option epb_flags among those from `from` on: 1 inbound, 2 outbound. */
+  const legOf = (bytes: Uint8Array, from: number, end: number): 0 | 1 | 2 => {
+    for (let option = from; option + 4 <= end;) {
+      const code = u16(bytes, option, little);
+      const length = u16(bytes, option + 2, little);
+      if (code === 0 || option + 4 + length > end) return 0;
+      if (code === PACKET_FLAGS && length >= 4) {
+        const direction = u32(bytes, option + 4, little) & 3;
+        return direction === 1 || direction === 2 ? direction : 0;
+      }
+      option += 4 + ((length + 3) & ~3);
+    }
+    return 0;
+  };
+
   const timed = (bytes: Uint8Array, at: number, end: number, number: number): void => {
     const on = interfaces[number];
     const dataAt = at + 28;
@@ -55,7 +72,7 @@ export const pcapngFraming = (out: FramingOut): Framing => {
     if (captured > end - 4 - dataAt) { out.count('pcapng_block_malformed'); return; }
     const wire = u32(bytes, at + 24, little);
     last = ticksToMicros(on.clock, u32(bytes, at + 12, little), u32(bytes, at + 16, little));
-    out.packet(last, on.linkType, bytes, dataAt, dataAt + captured, Math.max(wire, captured));
+    out.packet(last, on.linkType, bytes, dataAt, dataAt + captured, Math.max(wire, captured), legOf(bytes, dataAt + ((captured + 3) & ~3), end - 4));
   };
 
   const simple = (bytes: Uint8Array, at: number, end: number): void => {
@@ -63,7 +80,7 @@ export const pcapngFraming = (out: FramingOut): Framing => {
     if (on === undefined) { out.count('pcapng_interface_unknown'); return; }
     const wire = u32(bytes, at + 8, little);
     const captured = Math.min(wire, on.snapLength || wire, end - at - 16);
-    out.packet(last, on.linkType, bytes, at + 12, at + 12 + captured, wire);
+    out.packet(last, on.linkType, bytes, at + 12, at + 12 + captured, wire, 0);
   };
 
   const framing: Framing = {

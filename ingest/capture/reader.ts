@@ -1,5 +1,5 @@
 import type { Count } from '../../sql/counters.ts';
-import { micros } from '../../sql/micros.ts';
+import { isBelievable, micros } from '../../sql/micros.ts';
 import type { Sink } from '../../sql/sink.ts';
 import { grown, type ByteSink } from './bytes.ts';
 import { CaptureError } from './error.ts';
@@ -17,7 +17,7 @@ const hex = (bytes: Uint8Array, at: number, end: number): string =>
 
 /** Reads pcap or pcapng, cut anywhere, into packets; parses in place and copies only a record that straddles two buffers. */
 export const captureReader = (next: Sink<Packet>, count: Count): ByteSink => {
-  const view: Packet = { ts: micros(0), ordinal: 0, linkType: 0, bytes: NOTHING, at: 0, end: 0, wireBytes: 0 };
+  const view: Packet = { ts: micros(0), ordinal: 0, linkType: 0, leg: 0, bytes: NOTHING, at: 0, end: 0, wireBytes: 0 };
   let watermark = -Infinity;
   let carry = NOTHING;
   let held = 0;
@@ -27,18 +27,19 @@ export const captureReader = (next: Sink<Packet>, count: Count): ByteSink => {
   let state: 'reading' | 'lost' | 'closed' = 'reading';
 
   const out: FramingOut = {
-    packet(ts, linkType, bytes, at, end, wireBytes) {
+    packet(ts, linkType, bytes, at, end, wireBytes, leg) {
       if (ts >= watermark + WATERMARK_STEP_US) {
-        if (ts > Number.MAX_SAFE_INTEGER) {
-          count('packet_time_absurd');
-        } else {
+        if (isBelievable(ts)) {
           watermark = ts;
           next.advance(ts);
+        } else {
+          count('packet_time_absurd');
         }
       }
       view.ts = ts;
       view.ordinal += 1;
       view.linkType = linkType;
+      view.leg = leg;
       view.bytes = bytes;
       view.at = at;
       view.end = end;

@@ -2,6 +2,7 @@ import type { Count } from '../../sql/counters.ts';
 import { micros } from '../../sql/micros.ts';
 import type { Sink } from '../../sql/sink.ts';
 import type { Packet } from '../capture/packet.ts';
+import { added, isRight } from './checksum.ts';
 import { fragmentTable, type FragmentLimits } from './fragments.ts';
 import { decodeIpv4, decodeIpv6 } from './ip.ts';
 import type { Cursor, Decode, Layer, Step } from './layer.ts';
@@ -21,12 +22,20 @@ const DEFAULT_LIMITS: FrameLimits = {
 /** Headers in one frame; real stacks of tunnels stay below ten. */
 const MOST_LAYERS = 32;
 
+/** Of so many segments the checksum of one is looked at: on all of them it would cost more than the rest of decoding. */
+const CHECKSUM_EVERY = 64;
+const TCP = 6;
+
+/** The checksum of a whole segment, with the pseudo-header of either IP (RFC 9293 §3.1, 8200 §8.1), is right. */
+const isSumRight = ({ bytes, srcAt, dstAt, addressBytes, tcpAt, end }: Cursor): boolean =>
+  isRight(added(bytes, tcpAt, end, added(bytes, srcAt, srcAt + addressBytes, added(bytes, dstAt, dstAt + addressBytes, TCP + end - tcpAt))));
+
 /** Finds the TCP segment between the innermost endpoints of each frame; a frame without one is counted by the reason. */
 export const frameDecoder = (next: Sink<Segment>, count: Count, limits: FrameLimits = DEFAULT_LIMITS): Sink<Packet> => {
   const nothing = new Uint8Array(0);
   const c: Cursor = {
     ts: micros(0), ordinal: 0, network: 0, tag: 0, leg: 0, bytes: nothing, srcAt: 0, dstAt: 0, addressBytes: 4, srcPort: 0, dstPort: 0,
-    seq: 0, ack: 0, flags: 0, at: 0, end: 0, payloadBytes: 0, wireEnd: 0, etherType: 0, note: '',
+    seq: 0, ack: 0, flags: 0, at: 0, end: 0, payloadBytes: 0, wireEnd: 0, etherType: 0, tcpAt: 0, wrongHeaders: 0, note: '',
   };
   const fragments = fragmentTable(limits, count);
   let linkType = -1;
@@ -34,6 +43,7 @@ export const frameDecoder = (next: Sink<Segment>, count: Count, limits: FrameLim
   /** Counted here and handed over now and then: a named counter costs more than decoding. */
   let segments = 0;
   let cut = 0;
+  let unlooked = 0;
 
   const layers: Readonly<Partial<Record<string, Decode>>> = {
     ipv4: (at) => decodeIpv4(at, fragments),
@@ -73,8 +83,10 @@ export const frameDecoder = (next: Sink<Segment>, count: Count, limits: FrameLim
   const report = (): void => {
     if (segments > 0) count('segments', segments);
     if (cut > 0) count('segments_cut', cut);
+    if (c.wrongHeaders > 0) count('ip_checksum_wrong', c.wrongHeaders);
     segments = 0;
     cut = 0;
+    c.wrongHeaders = 0;
   };
 
   return {
@@ -87,7 +99,7 @@ export const frameDecoder = (next: Sink<Segment>, count: Count, limits: FrameLim
       c.ordinal = packet.ordinal;
       c.network = 0;
       c.tag = 0;
-      c.leg = 0;
+      c.leg = packet.leg;
       c.note = '';
       c.bytes = packet.bytes;
       c.at = packet.at;
@@ -98,6 +110,11 @@ export const frameDecoder = (next: Sink<Segment>, count: Count, limits: FrameLim
       segments += 1;
       if (c.note !== '') count(c.note);
       if (c.payloadBytes > c.end - c.at) cut += 1;
+      if (++unlooked >= CHECKSUM_EVERY && c.end === c.wireEnd) {
+        unlooked = 0;
+        count('tcp_checksum_looked_at');
+        if (!isSumRight(c)) count('tcp_checksum_wrong');
+      }
       next.push(c);
     },
     advance(watermark) {

@@ -1,4 +1,5 @@
 import { u16, u32, u8 } from './bytes.ts';
+import { added, isRight } from './checksum.ts';
 import type { Fragments } from './fragments.ts';
 import type { Cursor, Step } from './layer.ts';
 import { decodeTcp } from './tcp.ts';
@@ -45,6 +46,7 @@ export const decodeIpv4 = (c: Cursor, fragments: Fragments): Step => {
   if (total < headerBytes && total !== 0) return 'ip_malformed';
   bound(c, total === 0 ? 0 : at + total);
   if (end - at < headerBytes) return 'ip_truncated';
+  if (!isRight(added(bytes, at, at + headerBytes))) c.wrongHeaders += 1;
   c.at = at + headerBytes;
   c.srcAt = at + 12;
   c.dstAt = at + 16;

@@ -23,6 +23,10 @@ export interface Cursor extends Segment {
   wireEnd: number;
   /** Type of what is at `at`, where the next layer is told by an EtherType. */
   etherType: number;
+  /** Where the TCP header begins, when the segment is filled. */
+  tcpAt: number;
+  /** IPv4 headers with a wrong checksum, since last handed over. */
+  wrongHeaders: number;
   /** What was wrong with a header and put up with: a counter's name. */
   note: '' | 'ip_length_zero' | 'ip_length_beyond_frame';
 }

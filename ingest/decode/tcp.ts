@@ -10,6 +10,7 @@ export const decodeTcp = (c: Cursor): Step => {
   const headerBytes = (u8(bytes, at + 12) >> 4) * 4;
   const payloadAt = at + headerBytes;
   if (headerBytes < LEAST_HEADER || payloadAt > c.wireEnd) return 'tcp_malformed';
+  c.tcpAt = at;
   c.srcPort = u16(bytes, at);
   c.dstPort = u16(bytes, at + 2);
   c.seq = u32(bytes, at + 4);

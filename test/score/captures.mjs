@@ -30,7 +30,7 @@ for (const row of index.slice(1)) {
   const lines = [];
   const line = exchangePipeline(
     { push: (exchange) => { lines.push(JSON.stringify(scored(exchange))); }, advance: () => {}, close: () => {} },
-    { tenant: 'default', tap: row[column.name], digest: (id) => id, keepTargets: true, ageUs: Infinity, counters: counters() });
+    { tenant: 'default', tap: row[column.name], digest: (id) => id, keepTargets: true, ageUs: Infinity, anyTime: true, counters: counters() });
   try {
     await readCapture(join(corpus, row[column.file]), line);
     line.close();

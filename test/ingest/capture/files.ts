@@ -47,9 +47,10 @@ export const pcapng = (little = true) => {
     option,
     section: (): Bytes => block(0x0a0d0d0a, [...w32(0x1a2b3c4d), ...w16(1), ...w16(0), ...w32(0xffffffff), ...w32(0xffffffff)]),
     iface: (linkType: number, options: Bytes = [], snapLength = 0): Bytes => block(1, [...w16(linkType), ...w16(0), ...w32(snapLength), ...options]),
-    packet: (number: number, at: bigint, frame: Bytes): Bytes => block(6, [...w32(number), ...ticks(at), ...w32(frame.length), ...w32(frame.length), ...frame]),
+    packet: (number: number, at: bigint, frame: Bytes, options: Bytes = []): Bytes => block(6, [...w32(number), ...ticks(at), ...w32(frame.length), ...w32(frame.length), ...pad(frame), ...options]),
     oldPacket: (number: number, at: bigint, frame: Bytes): Bytes => block(2, [...w16(number), ...w16(0), ...ticks(at), ...w32(frame.length), ...w32(frame.length), ...frame]),
     simple: (frame: Bytes, wireBytes = frame.length): Bytes => block(3, [...w32(wireBytes), ...frame]),
+    word: w32,
     unknown: (body: Bytes): Bytes => block(0xbad, body),
     seconds: (value: number): Bytes => (little ? [...w32(value), ...w32(0)] : [...w32(0), ...w32(value)]),
   };

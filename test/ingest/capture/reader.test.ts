@@ -2,6 +2,7 @@ import { PassThrough } from 'node:stream';
 import * as fc from 'fast-check';
 import pcapParser from 'pcap-parser';
 import { describe, expect, test } from 'vitest';
+import { captureReader } from '../../../ingest/capture/reader.ts';
 import { CaptureError } from '../../../ingest/capture/error.ts';
 import { collect, cutAt } from './collect.ts';
 import { pcap, pcapng, type Record } from './files.ts';
@@ -59,6 +60,19 @@ describe('pcapng', () => {
     const seen = collect([Uint8Array.from(blocks.flat())]);
     expect(seen.error).toBeNull();
     expect(seen.packets).toEqual([...lines, 'closed']);
+  });
+
+  test.each<[situation: string, flags: number, leg: number]>([
+    ['arriving', 0x1, 1], ['leaving', 0x2, 2], ['no word', 0x0, 0], ['a direction that does not exist', 0x3, 0], ['other flags too', 0x1e2, 2],
+  ])('the direction of a packet by its flags: %s', (_, flags, leg) => {
+    for (const little of [true, false]) {
+      const { section: begin, iface: on, packet: enhanced, option: optional, word } = pcapng(little);
+      const options = [...optional(1, [0x68, 0x69]), ...optional(2, word(flags)), ...optional(0, [])];
+      const seen: number[] = [];
+      const reader = captureReader({ push: (p) => { seen.push(p.leg); }, advance: () => {}, close: () => {} }, () => {});
+      reader.push(Uint8Array.from([...begin(), ...on(1), ...enhanced(0, 7n, [1, 2, 3], options), ...enhanced(0, 8n, [1])]));
+      expect(seen).toEqual([leg, 0]);
+    }
   });
 
   test('an unknown interface and a block too short for its kind are counted', () => {
@@ -133,9 +147,12 @@ describe('the watermark', () => {
     expect(collect([pcap(times.map(at))]).watermarks).toEqual(marks);
   });
 
-  test('a time no number can hold exactly is counted and moves nothing', () => {
+  test.each([
+    ['that no number can hold exactly', 2n ** 64n - 5n],
+    ['after 2199', BigInt(Date.UTC(2200, 0)) * 1000n],
+  ])('a time %s is counted and moves nothing', (_, time) => {
     const { section, iface, packet } = pcapng();
-    const seen = collect([Uint8Array.from([...section(), ...iface(1), ...packet(0, 2n ** 64n - 5n, [1]), ...packet(0, 7n, [2])])]);
+    const seen = collect([Uint8Array.from([...section(), ...iface(1), ...packet(0, time, [1]), ...packet(0, 7n, [2])])]);
     expect(seen.watermarks).toEqual([7]);
     expect(seen.counted).toMatchObject({ packet_time_absurd: 1, packets: 2 });
   });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { MESSAGE, ethernet, ipv4, ipv6, tcp, text, u16, u32, udp, vlan, type Bytes } from './frames.ts';
+import { MESSAGE, checksum, ethernet, ipv4, ipv6, tcp, text, u16, u32, udp, vlan, type Bytes } from './frames.ts';
 import { decode, type Frame } from './segments.ts';
 
 const V4 = ipv4(tcp(MESSAGE));
@@ -185,4 +185,26 @@ describe('fragments', () => {
     expect(decode(flood, 0, limits).counted).toEqual({ fragment_held: 500, fragment_evicted: 490, fragment_unfinished: 10 });
     expect(decode(flood, 0, { ...limits, fragmentDatagrams: 1e6, fragmentBytes: 5 * 4096 }).counted).toEqual({ fragment_held: 500, fragment_evicted: 495, fragment_unfinished: 5 });
   });
+});
+
+describe('checksums are counted, and the segment is taken all the same', () => {
+  const frame = ethernet(ipv4(tcp(MESSAGE)));
+  const changed = (at: number): Bytes => frame.toSpliced(at, 1, frame[at]! ^ 1);
+  test('of IPv4 headers, all', () => {
+    expect(decode([{ bytes: frame }, { bytes: changed(14 + 8) }]).counted).toEqual({ segments: 2, ip_checksum_wrong: 1 });
+  });
+  /** The sum of the segment without a checksum, as a sender puts it there. */
+  const summed = (segment: Bytes, ends: Bytes): Bytes => [...segment.slice(0, 16), ...checksum([...ends, ...u16(6), ...u16(segment.length), ...segment]), ...segment.slice(18)];
+  test.each<[situation: string, bytes: Bytes, wrong: number]>([
+    ['right, IPv4', ethernet(ipv4(summed(tcp(MESSAGE), [10, 0, 0, 1, 10, 0, 0, 2]))), 0],
+    ['right, IPv6', ethernet(ipv6(summed(tcp(MESSAGE), V6.slice(8, 40))), 0x86dd), 0],
+    ['wrong', changed(60), 1],
+  ])('of TCP, one in 64: %s', (_, bytes, wrong) => {
+    const { counted } = decode(Array.from({ length: 129 }, () => ({ bytes })));
+    expect(counted).toEqual({ segments: 129, tcp_checksum_looked_at: 2, ...(wrong > 0 && { tcp_checksum_wrong: 2 }) });
+  });
+});
+
+test('what the capture says of the direction is kept, unless the link layer says it too', () => {
+  expect(decode([{ bytes: ethernet(V4), leg: 2 }]).segments).toEqual([`${PLAIN} leaving`]);
 });

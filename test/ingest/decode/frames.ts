@@ -31,9 +31,18 @@ export interface Ipv4Parts {
   readonly length?: number;
 }
 
-export const ipv4 = (payload: Bytes, { protocol = 6, src = [10, 0, 0, 1], dst = [10, 0, 0, 2], id = 7, offset = 0, more = false, length }: Ipv4Parts = {}): Bytes => [
-  0x45, 0, ...u16(length ?? 20 + payload.length), ...u16(id), ...u16((more ? 0x2000 : 0) | (offset / 8)), 64, protocol, 0, 0, ...src, ...dst, ...payload,
-];
+/** The Internet checksum of an even number of bytes (RFC 1071). */
+export const checksum = (bytes: Bytes): Bytes => {
+  let sum = 0;
+  for (let i = 0; i < bytes.length; i += 2) sum += bytes[i]! * 256 + bytes[i + 1]!;
+  while (sum > 0xffff) sum = (sum & 0xffff) + (sum >>> 16);
+  return u16(sum ^ 0xffff);
+};
+
+export const ipv4 = (payload: Bytes, { protocol = 6, src = [10, 0, 0, 1], dst = [10, 0, 0, 2], id = 7, offset = 0, more = false, length }: Ipv4Parts = {}): Bytes => {
+  const before: Bytes = [0x45, 0, ...u16(length ?? 20 + payload.length), ...u16(id), ...u16((more ? 0x2000 : 0) | (offset / 8)), 64, protocol];
+  return [...before, ...checksum([...before, ...src, ...dst]), ...src, ...dst, ...payload];
+};
 
 const V6_SRC: Bytes = [0xfd, ...Array<number>(14).fill(0), 1];
 const V6_DST: Bytes = [0xfd, ...Array<number>(14).fill(0), 2];

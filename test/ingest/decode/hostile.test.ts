@@ -17,7 +17,7 @@ const REAL: readonly Bytes[] = [
 const MUTATIONS = 20_000;
 
 /** Counters beside the one verdict of a frame. */
-const REMARKS = new Set(['segments_cut', 'ip_length_zero', 'ip_length_beyond_frame', 'fragment_unfinished', 'fragment_overlap', 'fragment_reassembled']);
+const REMARKS = new Set(['segments_cut', 'ip_checksum_wrong', 'tcp_checksum_looked_at', 'tcp_checksum_wrong', 'ip_length_zero', 'ip_length_beyond_frame', 'fragment_unfinished', 'fragment_overlap', 'fragment_reassembled']);
 
 /** How many verdicts the frame got; whatever lies around it, zeros or ones, must not show, for nothing is read outside it. */
 const verdictsOf = (frame: Frame): number => {

@@ -11,6 +11,7 @@ export interface Frame {
   readonly bytes: Bytes | Uint8Array;
   readonly wireBytes?: number;
   readonly us?: number;
+  readonly leg?: 0 | 1 | 2;
 }
 
 export interface Decoded {
@@ -38,10 +39,10 @@ export const decode = (frames: readonly Frame[], filler = 0, limits?: FrameLimit
   const segments: string[] = [];
   const tally = counters();
   const decoder = frameDecoder({ push: (segment) => { segments.push(line(segment)); }, advance: () => {}, close: () => {} }, tally.count, limits);
-  for (const [n, { linkType = 1, bytes, wireBytes = bytes.length, us = n }] of frames.entries()) {
+  for (const [n, { linkType = 1, bytes, wireBytes = bytes.length, us = n, leg = 0 }] of frames.entries()) {
     const buffer = new Uint8Array(bytes.length + 64).fill(filler);
     buffer.set(bytes, 32);
-    const packet: Packet = { ts: micros(us), ordinal: n + 1, linkType, bytes: buffer, at: 32, end: 32 + bytes.length, wireBytes };
+    const packet: Packet = { ts: micros(us), ordinal: n + 1, linkType, leg, bytes: buffer, at: 32, end: 32 + bytes.length, wireBytes };
     decoder.advance(packet.ts);
     decoder.push(packet);
   }
