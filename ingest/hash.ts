@@ -1,5 +1,10 @@
-/** Two 32-bit lanes of MurmurHash3's mixing over a stretch of bytes: 64 bits that a wire fact is known by, not a secret. */
-export const hashBytes = (bytes: Uint8Array, at: number, end: number): readonly [number, number] => {
+/** 64 bits of hash, as two 32-bit halves. */
+export type Hash = Int32Array;
+
+export const emptyHash = (): Hash => new Int32Array(2);
+
+/** Two 32-bit lanes of MurmurHash3's mixing over a stretch of bytes, into `into`: 64 bits that a wire fact is known by, not a secret. */
+export const hashBytes = (bytes: Uint8Array, at: number, end: number, into: Hash): Hash => {
   let a = 0x2f0b_4c21;
   let b = 0x6a09_e667;
   let i = at;
@@ -14,7 +19,9 @@ export const hashBytes = (bytes: Uint8Array, at: number, end: number): readonly 
     a = Math.imul(a ^ bytes[i]!, 0x01000193);
     b = Math.imul(b ^ bytes[i]!, 0x85ebca6b);
   }
-  return [finish(a ^ (end - at)), finish(b ^ a)];
+  into[0] = finish(a ^ (end - at));
+  into[1] = finish(b ^ a);
+  return into;
 };
 
 /** Spreads every bit of a word over all of it (MurmurHash3's finaliser). */

@@ -2,11 +2,12 @@ import type { Outcome, StatusClass, Vantage } from '../../sql/exchange.ts';
 import type { ExchangeTokens } from '../../sql/tokens.ts';
 import { latencyBucket } from '../../sql/latency.ts';
 import type { Connection } from '../reassembly/connection.ts';
-import type { Message } from '../http/message.ts';
+import type { Message, Said } from '../http/message.ts';
+import { NO_ACK } from '../sequence.ts';
 import { addressText } from './address.ts';
-import { identities, type MakeId } from './identity.ts';
+import { identities, type Identities } from './identity.ts';
 import type { Unrouted } from './routed.ts';
-import { hostOf, pathOf, redactor } from './target.ts';
+import { hostOf, pathOf, redacted } from './target.ts';
 
 export interface RowOptions {
   readonly tenant: string;
@@ -33,16 +34,27 @@ interface Ends {
   readonly network: string;
   readonly id: string;
   readonly tenant: string;
-  readonly idOf: MakeId;
+  readonly ids: Identities;
+  /** Where it was captured, by who asks. */
+  readonly vantages: readonly [Vantage, Vantage];
+}
+
+/** What rows show of a head. */
+interface Shown {
+  readonly said: Said;
+  readonly host: string | null;
+  readonly target: string | null;
+  readonly path: string | null;
 }
 
 export const rowMaker = (options: RowOptions): MakeRow => {
-  const redacted = redactor();
   const hosts = new Set(options.hosts);
   /** By the connection's slot; what another connection left there is made anew. */
   const known: (Ends | undefined)[] = [];
-  const tenants = new Map<string, MakeId>();
-  const idsOf = (tenant: string): MakeId => {
+  /** By the head's slot, likewise. */
+  const shown: (Shown | undefined)[] = [];
+  const tenants = new Map<string, Identities>();
+  const idsOf = (tenant: string): Identities => {
     const ids = tenants.get(tenant) ?? identities(tenant);
     tenants.set(tenant, ids);
     return ids;
@@ -54,15 +66,24 @@ export const rowMaker = (options: RowOptions): MakeRow => {
       const network = options.networkName(connection.network);
       const tenant = options.tenantOf?.(addresses[server], connection.ports[server], network) ?? options.tenant;
       const [a, b] = server === 1 ? connection.isn : [connection.isn[1], connection.isn[0]];
-      const idOf = idsOf(tenant);
+      const ids = idsOf(tenant);
       ends = {
-        connection, addresses, network, tenant, idOf, id: idOf(a, b, connection.ports[1 - server]!, connection.ports[server]),
+        connection, addresses, network, tenant, ids, id: ids.connection(a, b, connection.ports[1 - server]!, connection.ports[server]),
+        vantages: [vantage(addresses[0], addresses[1], connection.leg), vantage(addresses[1], addresses[0], connection.leg === 0 ? 0 : 3 - connection.leg)],
       };
       known[connection.slot] = ends;
     }
     return ends;
   };
-  const hint = (id: string | null | undefined): string | null => (id === null || id === undefined ? null : options.digest(id));
+  const shownOf = (said: Said): Shown => {
+    const { slot, target } = said;
+    const kept = slot < 0 ? undefined : shown[slot];
+    if (kept?.said === said) return kept;
+    const one = { said, host: hostOf(said.host), target: target === null ? null : options.keepTargets ? target : redacted(target), path: target === null ? null : pathOf(target) };
+    if (slot >= 0) shown[slot] = one;
+    return one;
+  };
+  const hint = (id: string | null): string | null => (id === null ? null : options.digest(id));
   const vantage = (client: string, server: string, leg: number): Vantage => {
     if (hosts.has(server)) return 'server';
     if (hosts.has(client)) return 'client';
@@ -75,29 +96,30 @@ export const rowMaker = (options: RowOptions): MakeRow => {
     const client = request === null ? (main.direction === 0 ? 1 : 0) : request.direction;
     const server = client === 0 ? 1 : 0;
     const ends = endsOf(connection, server);
-    const leg = client === 0 || connection.leg === 0 ? connection.leg : 3 - connection.leg;
-    const target = request?.target ?? null;
+    const head = shownOf(request === null ? ORPHAN : request.said);
+    const status = response === null ? 0 : response.said.status;
+    const { trace } = main;
     const answered = response !== null && response.state !== 'open';
     const duration = request !== null && answered ? response.lastTs - request.firstTs : null;
     const row: Unrouted & { tokens?: ExchangeTokens; stream?: number } = {
       ts: main.firstTs,
       tenant: ends.tenant,
       tap: options.tap,
-      vantage: vantage(ends.addresses[client], ends.addresses[server], leg),
-      exchange_id: ends.idOf(main.seq, main.ack, main.stream, main.headHash[0], main.headHash[1], request === null ? 1 : 0),
+      vantage: ends.vantages[client],
+      exchange_id: ends.ids.exchange(main.seq, main.ack === NO_ACK ? -1 : main.ack, main.stream, main.hash0, main.hash1, request === null ? 1 : 0),
       connection_id: ends.id,
       network: ends.network,
       client_ip: ends.addresses[client],
       client_port: connection.ports[client],
       server_ip: ends.addresses[server],
       server_port: connection.ports[server],
-      protocol: main.protocol,
-      method: request?.method ?? null,
-      host: hostOf(request?.host ?? null),
-      route: target === null ? null : pathOf(target),
-      target: target === null ? null : options.keepTargets ? target : redacted(target),
-      status: response?.status ?? 0,
-      status_class: statusClass(response?.status ?? 0),
+      protocol: main.said.protocol,
+      method: request === null ? null : request.said.method,
+      host: head.host,
+      route: head.path,
+      target: head.target,
+      status,
+      status_class: statusClass(status),
       outcome,
       request_bytes: request?.bodyBytes ?? 0,
       response_bytes: response?.bodyBytes ?? 0,
@@ -108,9 +130,9 @@ export const rowMaker = (options: RowOptions): MakeRow => {
       handshake_us: connection.handshakeUs,
       retransmits: (request?.retransmits ?? 0) + (response?.retransmits ?? 0),
       gap_bytes: (request?.gapBytes ?? 0) + (response?.gapBytes ?? 0),
-      trace_hint: hint(main.trace?.trace),
-      span_hint: hint(main.trace?.span),
-      parent_hint: hint(main.trace?.parent),
+      trace_hint: trace === null ? null : hint(trace.trace),
+      span_hint: trace === null ? null : hint(trace.span),
+      parent_hint: trace === null ? null : hint(trace.parent),
       grpc_status: response?.grpcStatus ?? null,
       request_messages: request?.messages ?? null,
       response_messages: response?.messages ?? null,
@@ -134,6 +156,9 @@ const carried = (request: Message | null, response: Message | null): ExchangeTok
   ({ request: request?.tokens ?? NO_TOKENS, response: response?.tokens ?? NO_TOKENS, kind: request?.tokenKind ?? 0 });
 
 const since = (main: Message, ts: number | null | undefined): number | null => (ts === null || ts === undefined ? null : ts - main.firstTs);
+
+/** The head of a request that was not seen. */
+const ORPHAN: Said = { slot: -1, protocol: '', method: null, target: null, host: null, status: 0 };
 
 const CLASSES: readonly StatusClass[] = ['none', '1xx', '2xx', '3xx', '4xx', '5xx'];
 

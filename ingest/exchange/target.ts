@@ -44,21 +44,5 @@ export const redacted = (target: string): string => {
   return `${withoutSecrets(bare.slice(0, query))}?${names.filter((name) => name !== '').join('&')}`;
 };
 
-const MOST_TARGETS = 2048;
-const LONGEST_TARGET = 256;
-
-/** `redacted` that remembers: the same targets are asked for again and again. */
-export const redactor = (): ((target: string) => string) => {
-  const known = new Map<string, string>();
-  return (target) => {
-    const remembered = known.get(target);
-    if (remembered !== undefined) return remembered;
-    const bare = redacted(target);
-    if (known.size >= MOST_TARGETS) known.clear();
-    if (target.length <= LONGEST_TARGET) known.set(target, bare);
-    return bare;
-  };
-};
-
 /** A Host header or :authority without user-info. */
 export const hostOf = (host: string | null): string | null => (host === null || host === '' ? null : host.slice(host.lastIndexOf('@') + 1));

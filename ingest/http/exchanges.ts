@@ -1,8 +1,9 @@
+import { NO_ACK } from '../sequence.ts';
 import type { Message } from './message.ts';
 
 /**
  * Which waiting request a response answers, by place in the stream and not by counting; -1 = none that was captured. `seq` is
- * the sequence number of the response's first byte, `ack` the acknowledgement number that its sender had reached (-1 = not
+ * the sequence number of the response's first byte, `ack` the acknowledgement number that its sender had reached (`NO_ACK` = not
  * known), `clean` says that no byte has been lost since the requests before were answered.
  */
 export const answeredBy = (waiting: readonly Message[], seq: number, ack: number, clean: boolean): number => {
@@ -16,4 +17,4 @@ export const answeredBy = (waiting: readonly Message[], seq: number, ack: number
 };
 
 // A request that the server had not yet received when it answered, or that was sent after the answer had arrived, is not meant.
-const isPossible = (one: Message, seq: number, ack: number): boolean => (ack < 0 || ((one.seq - ack) | 0) < 0) && (one.ack < 0 || ((one.ack - seq) | 0) <= 0);
+const isPossible = (one: Message, seq: number, ack: number): boolean => (ack === NO_ACK || ((one.seq - ack) | 0) < 0) && (one.ack === NO_ACK || ((one.ack - seq) | 0) <= 0);

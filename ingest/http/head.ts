@@ -1,21 +1,14 @@
 import { traceOf } from '../trace.ts';
 import { readFields, type Fields } from './fields.ts';
 import { newlineIn } from './grammar.ts';
-import type { TraceHeaders } from './message.ts';
+import type { Said, TraceHeaders } from './message.ts';
 import { latin1, type Text } from './texts.ts';
 
 /** How a message's body ends, before what it answers is known. */
 export type Framing = 'none' | 'length' | 'chunked' | 'close';
 
 /** What is read from a head; nothing else of it is kept. */
-export interface Head {
-  readonly method: string | null;
-  readonly target: string | null;
-  /** `http/1.1`, `http/1.0`, …; `http/0.9` where the request has no version. */
-  readonly protocol: string;
-  /** 0 in a request. */
-  readonly status: number;
-  readonly host: string | null;
+export interface Head extends Said {
   readonly framing: Framing;
   /** Content-Length; 0 where there is none. */
   readonly length: number;
@@ -26,7 +19,7 @@ export interface Head {
 
 /** A head that was never sent: what stands for one before the answer to an HTTP/0.9 request. */
 export const BARE: Head = {
-  method: null, target: null, protocol: 'http/0.9', status: 0, host: null, framing: 'close', length: 0, trace: null, bytes: -1,
+  slot: -1, method: null, target: null, protocol: 'http/0.9', status: 0, host: null, framing: 'close', length: 0, trace: null, bytes: -1,
 };
 /** How much of such an answer stands for its head in ids. */
 export const MOST_BARE_HASHED = 64;
@@ -69,7 +62,7 @@ const response = (bytes: Uint8Array, at: number, last: number, fields: Fields): 
   const status = usual === null || bytes[at + VERSION_BYTES] !== SP ? -1 : threeDigits(bytes, at + VERSION_BYTES + 1, last);
   const { protocol, code } = usual !== null && status >= 0 ? { protocol: usual, code: status } : statusLine(latin1(bytes, at, Math.min(last, at + 40)));
   return {
-    method: null, target: null, protocol, status: code, host: null, trace: null,
+    slot: -1, method: null, target: null, protocol, status: code, host: null, trace: null,
     framing: isChunked(fields) ? 'chunked' : fields.transferEncoding !== null || fields.contentLength === null || fields.badLength ? 'close' : 'length',
     length: fields.contentLength ?? 0, bytes: fields.end < 0 ? -1 : fields.end - at,
   };
@@ -93,7 +86,7 @@ const request = (bytes: Uint8Array, at: number, last: number, endless: boolean, 
   while (targetEnd > targetAt && bytes[targetEnd - 1] === SP) targetEnd--;
   const usual = last - versionAt === VERSION_BYTES ? usualVersion(bytes, versionAt) : null;
   return {
-    method: text(bytes, at, space), target: text(bytes, targetAt, targetEnd),
+    slot: -1, method: text(bytes, at, space), target: text(bytes, targetAt, targetEnd),
     protocol: versioned ? usual ?? `http/${latin1(bytes, versionAt + 5, last)}` : 'http/0.9',
     status: 0, host: fields.host, trace: fields.traces === null ? null : traceOf(fields.traces),
     framing: isChunked(fields) ? 'chunked' : fields.contentLength === null ? 'none' : 'length',

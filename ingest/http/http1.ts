@@ -1,24 +1,19 @@
 import type { Count } from '../../sql/counters.ts';
 import type { Micros } from '../../sql/micros.ts';
-import { hashBytes } from '../hash.ts';
+import { emptyHash, hashBytes, type Hash } from '../hash.ts';
 import type { Data, End, Gap } from '../reassembly/chunk.ts';
 import type { Connection } from '../reassembly/connection.ts';
 import type { HeldBytes } from '../reassembly/held-bytes.ts';
+import { NO_ACK } from '../sequence.ts';
 import { chunkSize, isEmptyLine } from './chunked.ts';
 import { answeredBy } from './exchanges.ts';
 import { isTelling, mayBeVersion, newlineIn, startOf } from './grammar.ts';
 import { BARE, MOST_BARE_HASHED, parseHead, type Framing, type Head } from './head.ts';
 import { knownHeads } from './known-heads.ts';
 import type { BodyReader, Message } from './message.ts';
+import type { SaidHeads } from './said.ts';
 import { drop, first, keep, peerOf, talk, type Side, type Talk } from './talk.ts';
 import type { Text } from './texts.ts';
-
-/** A parser of one connection's bytes, both directions, for the other protocols. */
-export interface ConnectionParser {
-  data(chunk: Data): void;
-  gap(chunk: Gap): void;
-  end(chunk: End): void;
-}
 
 /** Reads the connections that speak HTTP/1.x (RFC 9112), all of them with the same functions over the state of each. */
 export interface Http1Parser {
@@ -35,8 +30,12 @@ const MOST_LINE_BYTES = 4096;
 const MOST_WAITING = 1024;
 
 /** Calls `emit` for each message at its head, and again at its end where that came later; `held` bounds heads that are not whole. */
-export const http1Parser = (emit: (message: Message) => void, count: Count, strings: Text, held: HeldBytes, reader: BodyReader | null = null): Http1Parser => {
+export const http1Parser = (
+  emit: (message: Message) => void, count: Count, strings: Text, sayings: SaidHeads, held: HeldBytes, reader: BodyReader | null = null,
+): Http1Parser => {
   const heads = knownHeads();
+  /** Of the head read last that was not known. */
+  const fresh = emptyHash();
   /** Sides with bytes of a head or line that is not whole, the one that waits for longest first. */
   const holding = new Map<Side, Talk>();
 
@@ -59,9 +58,7 @@ export const http1Parser = (emit: (message: Message) => void, count: Count, stri
     const { message } = side;
     side.message = null;
     side.mode = 'start';
-    if (message === null) return;
-    end(side, message, state, ts);
-    emit(message);
+    if (message !== null) { end(side, message, state, ts); emit(message); }
   };
   const end = (side: Side, message: Message, state: 'complete' | 'cut', ts: Micros): void => {
     message.state = state;
@@ -72,13 +69,12 @@ export const http1Parser = (emit: (message: Message) => void, count: Count, stri
   /** Gives the place in the stream up. Of a head that is not whole, what is there is a message that was cut. */
   const lose = (on: Talk, side: Side, ts: Micros): void => {
     if (side.mode === 'head') {
-      if (isTelling(side.buffer, 0, side.filled)) {
-        count('http1_heads_cut');
-        const head = parseHead(side.buffer, 0, side.filled, strings);
-        const one = messageOf(on, side, head, hashBytes(side.buffer, 0, side.filled));
-        side.message = one;
-        if (one !== null) emit(one);
-      } else count('http1_starts_cut');
+      const tells = isTelling(side.buffer, 0, side.filled);
+      count(tells ? 'http1_heads_cut' : 'http1_starts_cut');
+      if (tells) {
+        side.message = messageOf(on, side, parseHead(side.buffer, 0, side.filled, strings), hashBytes(side.buffer, 0, side.filled, fresh));
+        if (side.message !== null) emit(side.message);
+      }
     }
     letGo(side);
     finish(side, 'cut', ts);
@@ -91,16 +87,17 @@ export const http1Parser = (emit: (message: Message) => void, count: Count, stri
     if (reader !== null) reader.body(message, bytes, at, to, last);
   };
   /** The message of a head, which began where the side's `first…` say; null = interim, no message of its own. */
-  const messageOf = (on: Talk, side: Side, head: Head, hash: readonly [number, number]): Message | null => {
+  const messageOf = (on: Talk, side: Side, head: Head, hash: Hash): Message | null => {
     const { status } = head;
     on.spoken = true;
     if (status >= 100 && status < 200 && status !== 101) { count('http1_interim'); return null; }
     const { firstTs, firstSeq, firstAck } = side;
     const isRequest = head.method !== null;
+    const said = head.slot >= 0 ? head : isRequest ? sayings.request(head.protocol, head.method, head.target, head.host) : sayings.response(head.protocol, status);
     const one: Message = {
-      kind: isRequest ? 'request' : 'response', connection: on.connection, direction: side.direction, stream: 0, protocol: head.protocol,
-      firstTs, seq: firstSeq, ack: firstAck, headHash: hash, method: head.method, target: head.target, host: head.host, status,
-      trace: head.trace, answers: isRequest ? null : asked(on, side), state: 'open', lastTs: firstTs, bodyBytes: 0, gapBytes: 0, retransmits: 0,
+      kind: isRequest ? 'request' : 'response', connection: on.connection, direction: side.direction, stream: 0, said, firstTs, seq: firstSeq, ack: firstAck,
+      hash0: hash[0]!, hash1: hash[1]!, trace: head.trace, answers: isRequest ? null : asked(on, side), state: 'open', lastTs: firstTs,
+      bodyBytes: 0, gapBytes: 0, retransmits: 0, pending: null,
     };
     if (isRequest) {
       if (side.waiting.length >= MOST_WAITING) { side.waiting.shift(); count('http1_waiting_dropped'); }
@@ -114,26 +111,26 @@ export const http1Parser = (emit: (message: Message) => void, count: Count, stri
     const { waiting } = asking;
     // An acknowledgement of what was before the connection says nothing.
     const isn = on.connection.isn[asking.direction];
-    const ack = isn >= 0 && ((side.firstAck - isn) | 0) < 0 ? -1 : side.firstAck;
+    const ack = isn >= 0 && ((side.firstAck - isn) | 0) < 0 ? NO_ACK : side.firstAck;
     const index = answeredBy(waiting, side.firstSeq, ack, on.clean);
     const request = index < 0 ? null : waiting[index]!;
-    if (index === waiting.length - 1) waiting.length = 0;
+    if (index === 0 && waiting.length === 1) waiting.pop();
     else if (index >= 0) waiting.splice(0, index + 1);
     if (waiting.length === 0 && side.mode !== 'lost' && asking.mode !== 'lost') on.clean = true;
     return request;
   };
   /** Goes on behind a head that ends at `at`; returns where what belongs to its message and is in the chunk ends. */
-  const take = (on: Talk, side: Side, head: Head, hash: readonly [number, number], chunk: Data, at: number): number => {
+  const take = (on: Talk, side: Side, head: Head, hash: Hash, chunk: Data, at: number): number => {
     const one = messageOf(on, side, head, hash);
     side.mode = 'start';
     if (one === null) return at;
-    const { method, status } = one;
-    if (status === 101 || (status >= 200 && status < 300 && one.answers?.method === 'CONNECT')) {
+    const { method, status } = one.said;
+    if (status === 101 || (status >= 200 && status < 300 && one.answers?.said.method === 'CONNECT')) {
       open(side, one, 'none', 0, chunk, at);
       tunnel(on, side, one);
       return at;
     }
-    const bodiless = method === 'CONNECT' || status === 204 || status === 304 || one.answers?.method === 'HEAD';
+    const bodiless = method === 'CONNECT' || status === 204 || status === 304 || one.answers?.said.method === 'HEAD';
     return open(side, one, bodiless ? 'none' : head.framing, head.length, chunk, at);
   };
   const open = (side: Side, one: Message, framing: Framing, length: number, { ts, end: to, bytes }: Data, at: number): number => {
@@ -156,7 +153,7 @@ export const http1Parser = (emit: (message: Message) => void, count: Count, stri
     if (asking.message !== null) finish(asking, 'complete', asking.message.lastTs);
     side.mode = 'opaque';
     asking.mode = 'opaque';
-    if (one.status !== 101) return;
+    if (one.said.status !== 101) return;
     count('http1_upgrades');
     on.upgraded = one.answers;
   };
@@ -168,8 +165,8 @@ export const http1Parser = (emit: (message: Message) => void, count: Count, stri
     first(side, chunk, at);
     const { waiting } = peerOf(on, side);
     // The answer to an HTTP/0.9 request is its body (RFC 1945 §6).
-    if (waiting.length > 0 && waiting[0]!.protocol === 'http/0.9' && !mayBeVersion(bytes, at, to)) {
-      return take(on, side, BARE, hashBytes(bytes, at, Math.min(to, at + MOST_BARE_HASHED)), chunk, at);
+    if (waiting.length > 0 && waiting[0]!.said.protocol === 'http/0.9' && !mayBeVersion(bytes, at, to)) {
+      return take(on, side, BARE, hashBytes(bytes, at, Math.min(to, at + MOST_BARE_HASHED), fresh), chunk, at);
     }
     const known = heads.find(bytes, at, to);
     return known === null ? head(on, side, chunk, at) : take(on, side, known.head, known.hash, chunk, at + known.head.bytes);
@@ -197,7 +194,7 @@ export const http1Parser = (emit: (message: Message) => void, count: Count, stri
       if (!began) hold(on, side, bytes, at, to);
       return to;
     }
-    const hash = hashBytes(text, from, from + found.bytes);
+    const hash = hashBytes(text, from, from + found.bytes, fresh);
     if (side.mode === 'start') heads.learn(bytes, at, found, hash);
     const rest = to - (until - from - found.bytes);
     letGo(side);
@@ -274,7 +271,7 @@ export const http1Parser = (emit: (message: Message) => void, count: Count, stri
       if (side.mode === 'opaque') return;
       // Where an answer was due its first byte is lost; with one request waiting the loss may have been an interim answer.
       const { waiting } = peerOf(on, side);
-      if (side.mode === 'start' && on.clean && waiting.length > 1) waiting.splice(0, answeredBy(waiting, seq, -1, true) + 1);
+      if (side.mode === 'start' && on.clean && waiting.length > 1) waiting.splice(0, answeredBy(waiting, seq, NO_ACK, true) + 1);
       const { message } = side;
       const inBody = side.mode === 'fixed' || side.mode === 'data';
       if (message !== null && ((inBody && length <= side.left) || side.mode === 'close')) {

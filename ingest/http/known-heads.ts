@@ -1,9 +1,10 @@
+import type { Hash } from '../hash.ts';
 import type { Head } from './head.ts';
 
 /** A head that came before, its hash, and the bytes that are it: four to a word as `DataView` reads them, and up to three more. */
 export interface KnownHead {
   readonly head: Head;
-  readonly hash: readonly [number, number];
+  readonly hash: Hash;
   readonly words: Int32Array;
   readonly rest: Uint8Array;
 }
@@ -12,10 +13,11 @@ export interface KnownHeads {
   /** The head at `at` if it came before. */
   find(bytes: Uint8Array, at: number, end: number): KnownHead | null;
   /** Remembers the head of those bytes, where `find` has found none just now, if it comes for the second time. */
-  learn(bytes: Uint8Array, at: number, head: Head, hash: readonly [number, number]): void;
+  learn(bytes: Uint8Array, at: number, head: Head, hash: Hash): void;
 }
 
-const PLACES = 4096;
+/** Heads known at once; the slot of one is below. */
+export const PLACES = 4096;
 const LONGEST_KEPT = 1024;
 /** So many bytes, and how many come with them, choose a head's place: its first line, mostly. */
 const PLACED_BYTES = 64;
@@ -63,11 +65,11 @@ export const knownHeads = (): KnownHeads => {
       return known !== undefined && isAt(known, bytes, at, end) ? known : null;
     },
     learn: (bytes, at, head, hash) => {
-      if (last[place] === (hash[0] | 0) && head.bytes <= LONGEST_KEPT) {
+      if (last[place] === hash[0] && head.bytes <= LONGEST_KEPT) {
         const words = Int32Array.from({ length: head.bytes >> 2 }, (_, word) => view.getInt32(at + word * 4, true));
-        kept[place] = { head, hash, words, rest: bytes.slice(at + words.length * 4, at + head.bytes) };
+        kept[place] = { head: { ...head, slot: place }, hash: Int32Array.from(hash), words, rest: bytes.slice(at + words.length * 4, at + head.bytes) };
       }
-      last[place] = hash[0];
+      last[place] = hash[0]!;
     },
   };
 };

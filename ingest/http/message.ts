@@ -19,6 +19,43 @@ export interface Reset {
   readonly late: boolean;
 }
 
+/** What a head says of its message. Heads that come again are one object. */
+export interface Said {
+  /**
+   * Dense index where later stages keep what they make of it, which may hold what they made of another one: it is given again.
+   * -1 = it is not known to come again.
+   */
+  readonly slot: number;
+  /** `http/0.9`, `http/1.0`, `http/1.1`, `h2`, `grpc`. */
+  readonly protocol: string;
+  /** Null in a response. */
+  readonly method: string | null;
+  readonly target: string | null;
+  readonly host: string | null;
+  /** 0 in a request. */
+  readonly status: number;
+}
+
+/**
+ * An exchange that is not settled: a request, and its answer when that has begun. Only who pairs looks into it; the request carries
+ * it, so that nothing has to be looked for.
+ */
+export interface Pending {
+  request: Message;
+  /** The watermark when it began. */
+  since: Micros;
+  response: Message | null;
+  /** Emitted already because of its age. */
+  aged: boolean;
+  /** Who would answer has ended; the request may still be on its way. */
+  answerOver: boolean;
+  /** Neighbours in the order of their starts: of its connection, and among all that have not aged. */
+  before: Pending | null;
+  after: Pending | null;
+  older: Pending | null;
+  newer: Pending | null;
+}
+
 /**
  * A request or a final response. Pushed when its head is known (`state` open) and when it has ended; in HTTP/1 only once where
  * the segment of its head brings its end. Between the two the parser that made it goes on writing the fields that are not readonly; interim (1xx) responses are not pushed.
@@ -30,20 +67,17 @@ export interface Message {
   readonly direction: Direction;
   /** HTTP/2 stream; 0 in HTTP/1. */
   readonly stream: number;
-  /** `http/0.9`, `http/1.0`, `http/1.1`, `h2`, `grpc`. */
-  readonly protocol: string;
+  readonly said: Said;
   readonly firstTs: Micros;
-  /** Sequence number of its first byte and acknowledgement number of the segment that carried it, as on the wire. */
+  /**
+   * Sequence number of its first byte and acknowledgement number of the segment that carried it, as on the wire but signed, as V8
+   * holds them without a box; or `NO_ACK`.
+   */
   readonly seq: number;
   readonly ack: number;
-  /** 64-bit hash of the head's bytes, as two 32-bit halves. */
-  readonly headHash: readonly [number, number];
-  /** Null in a response. */
-  readonly method: string | null;
-  readonly target: string | null;
-  readonly host: string | null;
-  /** 0 in a request. */
-  readonly status: number;
+  /** 64-bit hash of the head's bytes. */
+  readonly hash0: number;
+  readonly hash1: number;
   readonly trace: TraceHeaders | null;
   /** The request that this response answers; null = none was captured. */
   readonly answers: Message | null;
@@ -53,6 +87,8 @@ export interface Message {
   bodyBytes: number;
   gapBytes: number;
   retransmits: number;
+  /** Of a request, see there. */
+  pending: Pending | null;
   /** Of a gRPC answer: `grpc-status`; null = none was seen. */
   grpcStatus?: number | null;
   /** Of either side of a gRPC call: messages sent; null = not known. */

@@ -4,9 +4,11 @@ import type { Sink } from '../../sql/sink.ts';
 import type { Chunk, Data, Direction } from '../reassembly/chunk.ts';
 import type { Connection } from '../reassembly/connection.ts';
 import type { HeldBytes } from '../reassembly/held-bytes.ts';
-import { http1Parser, type ConnectionParser } from './http1.ts';
+import type { ConnectionParser } from './connection-parser.ts';
+import { http1Parser } from './http1.ts';
 import type { BodyReader, Message } from './message.ts';
 import type { Talk } from './talk.ts';
+import { saidHeads, type SaidHeads } from './said.ts';
 import { textCache, type Text } from './texts.ts';
 
 /** A direction of a connection has ended: what its sender has not answered by now stays unanswered. */
@@ -31,6 +33,7 @@ export interface Begun {
   readonly preface: -1 | Direction;
   /** Makes strings of bytes, the same ones for the same bytes. */
   readonly strings: Text;
+  readonly heads: SaidHeads;
   readonly reader: BodyReader | null;
 }
 
@@ -72,8 +75,9 @@ export const httpParser = (next: Sink<Message | Over>, count: Count, protocols: 
   const ended: number[] = [];
   const connections: (Speaking | undefined)[] = [];
   const strings = textCache();
+  const heads = saidHeads();
   const emit = (item: Message | Over): void => { next.push(item); };
-  const http1 = http1Parser(emit, count, strings, held, reader);
+  const http1 = http1Parser(emit, count, strings, heads, held, reader);
   const opened = ({ connection }: Chunk): Speaking => {
     const on: Speaking = { http1: http1.open(connection), parser: null, seen: [false, false], whole: connection.openedAt !== null, held: null };
     connections[connection.slot] = on;
@@ -90,7 +94,7 @@ export const httpParser = (next: Sink<Message | Over>, count: Count, protocols: 
     // A server may speak first; the preface is still to come then.
     const { opener } = connection;
     const expected = on.whole && opener >= 0 && opener !== direction && !on.seen[opener === 0 ? 0 : 1] ? opener : -1;
-    on.parser = protocols.http2?.parser(connection, emit, count, { whole: known, missed, upgraded, preface: preface ? direction : upgraded?.direction ?? expected, strings, reader }) ?? PASS;
+    on.parser = protocols.http2?.parser(connection, emit, count, { whole: known, missed, upgraded, preface: preface ? direction : upgraded?.direction ?? expected, strings, heads, reader }) ?? PASS;
   };
   /** Where the bytes behind the 101 of an upgrade to HTTP/2 begin, if it is one. */
   const upgradedAt = ({ bytes, at, end }: Data): number => {
@@ -126,7 +130,7 @@ export const httpParser = (next: Sink<Message | Over>, count: Count, protocols: 
     const rest = upgradedAt(chunk);
     if (rest < 0) return;
     switchTo2(on, chunk, false);
-    parse(on, { ...chunk, at: rest, seq: (chunk.seq + rest - at) >>> 0, retransmits: 0 });
+    parse(on, { ...chunk, at: rest, seq: (chunk.seq + rest - at) | 0, retransmits: 0 });
   };
   /** What was held goes on with what came now, as if it had come with it but for its time. */
   const release = (on: Speaking, more: Chunk): void => {

@@ -54,7 +54,7 @@ export const peerOf = ({ sides }: Talk, { direction }: Side): Side => sides[dire
 /** Notes that a head begins at `at` of the chunk. */
 export const first = (on: Side, chunk: Data, at: number): void => {
   on.firstTs = chunk.ts;
-  on.firstSeq = (chunk.seq + at - chunk.at) >>> 0;
+  on.firstSeq = (chunk.seq + at - chunk.at) | 0;
   on.firstAck = chunk.ack;
 };
 

@@ -189,7 +189,7 @@ export const readFrames = (side: FrameSide, chunk: Data, on: FrameHandler): void
       case 'head': {
         if (side.filled === 0) {
           side.ts = ts;
-          side.seq = (chunk.seq + at - chunk.at) >>> 0;
+          side.seq = (chunk.seq + at - chunk.at) | 0;
           side.ack = chunk.ack;
         }
         if (side.filled > 0 || end - at < HEAD_BYTES) { at = pieceOfHead(side, on, bytes, at, end, ts); break; }

@@ -1,8 +1,8 @@
 import type { Count } from '../../sql/counters.ts';
 import type { Micros } from '../../sql/micros.ts';
-import { hashBytes } from '../hash.ts';
+import { emptyHash, hashBytes } from '../hash.ts';
 import type { Message } from '../http/message.ts';
-import type { ConnectionParser } from '../http/http1.ts';
+import type { ConnectionParser } from '../http/connection-parser.ts';
 import type { Begun, Over } from '../http/parser.ts';
 import type { Direction } from '../reassembly/chunk.ts';
 import type { Connection } from '../reassembly/connection.ts';
@@ -17,7 +17,8 @@ import { streamTable } from './streams.ts';
 
 const SETTING_BYTES = 6;
 const MAX_FRAME_SIZE = 5;
-const NO_HASH = [0, 0] as const;
+/** Of the block read last: those of all connections are read one after another. */
+const hash = emptyHash();
 
 /** HTTP/2 (RFC 9113) over one connection; see README.md for what is known when. */
 export const http2Parser = (connection: Connection, emit: (item: Message | Over) => void, count: Count, begun: Begun): ConnectionParser => {
@@ -27,10 +28,13 @@ export const http2Parser = (connection: Connection, emit: (item: Message | Over)
    * The request that asked for the upgrade is stream 1, half closed (RFC 7540 §3.2). It was answered by the 101 as far as HTTP/1
    * goes; the final answer, where it comes, writes the row of the same id again.
    */
-  const asked: Message | null = begun.upgraded === null ? null : { ...begun.upgraded, protocol: 'h2', grpcStatus: null, messages: null, reset: null };
+  const asked: Message | null = begun.upgraded === null ? null : {
+    ...begun.upgraded, said: { ...begun.upgraded.said, slot: -1, protocol: 'h2' }, pending: null, grpcStatus: null, messages: null, reset: null,
+  };
   const streams = streamTable(emit, (one) => { emit(over(one)); }, count, begun.reader);
   const fields = headerBlock();
   const { values } = fields;
+  const { heads } = begun;
   const tables = [hpackDecoder(begun.whole, begun.strings), hpackDecoder(begun.whole, begun.strings)] as const;
   const blocks = [emptyBlock(), emptyBlock()] as const;
 
@@ -43,12 +47,12 @@ export const http2Parser = (connection: Connection, emit: (item: Message | Over)
     if (method === null && path === null) { count('h2_heads_unknown'); return; }
     const host = values[AUTHORITY] ?? values[HOST] ?? null;
     const timeout = values[GRPC_TIMEOUT] ?? null;
+    // CONNECT has no path (RFC 9113 §8.5).
+    const said = heads.request(protocolIn(values), method, path ?? (method === 'CONNECT' ? host : null), host);
+    hashBytes(block.bytes, block.at, block.end, hash);
     const one: Message = {
-      kind: 'request', connection, direction, stream, protocol: protocolIn(values), firstTs: block.ts, seq: block.seq, ack: block.ack,
-      headHash: hashBytes(block.bytes, block.at, block.end), method,
-      // CONNECT has no path (RFC 9113 §8.5).
-      target: path ?? (method === 'CONNECT' ? host : null), host,
-      status: 0, trace: traceIn(values), answers: null, state: 'open', lastTs: block.ts, bodyBytes: 0, gapBytes: 0, retransmits: 0,
+      kind: 'request', connection, direction, stream, said, firstTs: block.ts, seq: block.seq, ack: block.ack, hash0: hash[0]!, hash1: hash[1]!,
+      trace: traceIn(values), answers: null, state: 'open', lastTs: block.ts, bodyBytes: 0, gapBytes: 0, retransmits: 0, pending: null,
       grpcStatus: null, messages: null, firstMessageTs: null, lastMessageTs: null, deadlineUs: timeout === null ? null : timeoutUs(timeout), reset: null,
     };
     streams.open(stream, one);
@@ -79,12 +83,12 @@ export const http2Parser = (connection: Connection, emit: (item: Message | Over)
     const stream = known ?? streams.open(block.stream, null);
     const { request: answers } = stream;
     if (answers !== null && answers === asked) askAgain(asked);
+    // Only an orphan is known by it.
+    if (answers === null) hashBytes(block.bytes, block.at, block.end, hash);
     const one: Message = {
-      kind: 'response', connection, direction, stream: block.stream, protocol: answers === null ? protocolIn(values) : answers.protocol,
-      firstTs: block.ts, seq: block.seq, ack: block.ack,
-      // Only an orphan is known by it.
-      headHash: answers === null ? hashBytes(block.bytes, block.at, block.end) : NO_HASH,
-      method: null, target: null, host: null, status, trace: null, answers, state: 'open', lastTs: block.ts, bodyBytes: 0, gapBytes: 0, retransmits: 0,
+      kind: 'response', connection, direction, stream: block.stream, said: heads.response(answers === null ? protocolIn(values) : answers.said.protocol, status),
+      firstTs: block.ts, seq: block.seq, ack: block.ack, hash0: hash[0]!, hash1: hash[1]!,
+      trace: null, answers, state: 'open', lastTs: block.ts, bodyBytes: 0, gapBytes: 0, retransmits: 0, pending: null,
       grpcStatus: grpcStatusIn(values), messages: null, firstMessageTs: null, lastMessageTs: null, deadlineUs: null, reset: null,
     };
     stream.response = one;

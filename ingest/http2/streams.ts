@@ -53,7 +53,7 @@ export const streamTable = (emit: (message: Message) => void, unanswered: (reque
     message.lastTs = ts;
     message.retransmits += retransmits[direction];
     retransmits[direction] = 0;
-    if (message.protocol === 'grpc') {
+    if (message.said.protocol === 'grpc') {
       const counter = stream.counters[direction];
       message.messages = counter.known ? counter.total : null;
       message.firstMessageTs = counter.firstTs;
@@ -119,7 +119,7 @@ export const streamTable = (emit: (message: Message) => void, unanswered: (reque
       message.lastTs = ts;
       message.retransmits += retransmits[direction];
       retransmits[direction] = 0;
-      if (message.protocol === 'grpc') countMessages(stream.counters[direction], bytes, at, end, ts);
+      if (message.said.protocol === 'grpc') countMessages(stream.counters[direction], bytes, at, end, ts);
       if (reader !== null) reader.body(message, bytes, at, end, false);
     },
     missing: (id, direction, length) => {

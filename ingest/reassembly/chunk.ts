@@ -11,9 +11,9 @@ export interface Data {
   readonly direction: Direction;
   /** Capture time of the segment that brought them. */
   readonly ts: Micros;
-  /** Sequence number of the first byte, as on the wire. */
+  /** Sequence number of the first byte, as on the wire but signed: V8 holds such numbers without a box. */
   readonly seq: number;
-  /** How far the sender had received the other direction when it sent this, as on the wire; -1 = not known. */
+  /** How far the sender had received the other direction when it sent this, in the same form, or `NO_ACK`. */
   readonly ack: number;
   readonly bytes: Uint8Array;
   readonly at: number;
@@ -28,7 +28,7 @@ export interface Gap {
   readonly connection: Connection;
   readonly direction: Direction;
   readonly ts: Micros;
-  /** Sequence number of the first of them, as on the wire. */
+  /** Sequence number of the first of them, as that of data. */
   readonly seq: number;
   readonly length: number;
 }

@@ -2,6 +2,7 @@ import type { Count } from '../../sql/counters.ts';
 import { micros, type Micros } from '../../sql/micros.ts';
 import type { Sink } from '../../sql/sink.ts';
 import type { Segment } from '../decode/segment.ts';
+import { NO_ACK } from '../sequence.ts';
 import type { Chunk, Data, Direction } from './chunk.ts';
 import type { Connection } from './connection.ts';
 import type { HeldBytes } from './held-bytes.ts';
@@ -46,7 +47,7 @@ export const tcpReassembler = (next: Sink<Chunk>, count: Count, limits: Reassemb
     if (length <= 0) return;
     count('gaps');
     count('gap_bytes', length);
-    next.push({ kind: 'gap', connection: flow.connection, direction, ts, seq: side.next, length });
+    next.push({ kind: 'gap', connection: flow.connection, direction, ts, seq: side.next | 0, length });
     side.next = (side.next + length) >>> 0;
     side.position = until;
   };
@@ -55,8 +56,8 @@ export const tcpReassembler = (next: Sink<Chunk>, count: Count, limits: Reassemb
     data.connection = flow.connection;
     data.direction = direction;
     data.ts = ts;
-    data.seq = side.next;
-    data.ack = ack;
+    data.seq = side.next | 0;
+    data.ack = ack < 0 ? NO_ACK : ack | 0;
     data.bytes = bytes;
     data.at = at;
     data.end = end;

@@ -19,10 +19,10 @@ export const tokenReader = (next: Sink<Message | Over>, key: Key, count: Count):
   const kept = keptBodies(count);
 
   const read = (message: Message, bytes: Uint8Array, at: number, end: number): void => {
-    if (message.target !== null) readTarget(message.target, gathered);
+    if (message.said.target !== null) readTarget(message.said.target, gathered);
     let kind = 0;
     if (end > at) {
-      const form = message.protocol === 'grpc' ? 'grpc' : bodyForm(bytes, at, end);
+      const form = message.said.protocol === 'grpc' ? 'grpc' : bodyForm(bytes, at, end);
       kind = readBody(form, bytes, at, end, message.state !== 'cut' && message.bodyBytes === end - at, gathered);
     }
     message.tokens = gathered.take();
