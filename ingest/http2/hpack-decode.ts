@@ -11,12 +11,14 @@ export interface HeaderBlock {
   readonly values: (string | null)[];
   /** Fields whose name or value was sent in bytes that were not captured. */
   unknown: number;
+  /** A tracing header is among them. */
+  traced: boolean;
   /** Fields in all, and their size as RFC 9113 §6.5.2 counts it, from below where something is unknown. */
   fields: number;
   bytes: number;
 }
 
-export const headerBlock = (): HeaderBlock => ({ values: Array.from({ length: WANTED.length }, () => null), unknown: 0, fields: 0, bytes: 0 });
+export const headerBlock = (): HeaderBlock => ({ values: Array.from({ length: WANTED.length }, () => null), unknown: 0, traced: false, fields: 0, bytes: 0 });
 
 /** How a block ended: read whole; cut off (its rest was lost); or no header block, after which the table is not known any more. */
 export type BlockEnd = 'whole' | 'cut' | 'bad';
@@ -49,7 +51,10 @@ const put = (into: HeaderBlock, field: number, value: string | null, bytes: numb
 };
 const say = (into: HeaderBlock, field: number, value: string | null): void => {
   if (field === UNKNOWN) into.unknown++;
-  else if (into.values[field] === null && into.bytes <= MOST_LIST_BYTES) into.values[field] = value;
+  else if (into.values[field] === null && into.bytes <= MOST_LIST_BYTES) {
+    into.values[field] = value;
+    if (field >= FIRST_TRACE) into.traced = true;
+  }
 };
 
 /** HPACK (RFC 7541) as an observer reads it; `whole` = the encoder's first block is the first one read. */
@@ -168,6 +173,7 @@ export const hpackDecoder = (whole: boolean, strings: Text = latin1): HpackDecod
       const { values } = into;
       for (let field = 0; field < values.length; field++) values[field] = null;
       into.unknown = into.fields = into.bytes = 0;
+      into.traced = false;
       next = at;
       while (next >= 0 && next < end) {
         const here = next;

@@ -52,7 +52,7 @@ export const http2Parser = (connection: Connection, emit: (item: Message | Over)
     hashBytes(block.bytes, block.at, block.end, hash);
     const one: Message = {
       kind: 'request', connection, direction, stream, said, firstTs: block.ts, seq: block.seq, ack: block.ack, hash0: hash[0]!, hash1: hash[1]!,
-      trace: traceIn(values), answers: null, state: 'open', lastTs: block.ts, bodyBytes: 0, gapBytes: 0, retransmits: 0, pending: null,
+      trace: fields.traced ? traceIn(values) : null, answers: null, state: 'open', lastTs: block.ts, bodyBytes: 0, gapBytes: 0, retransmits: 0, pending: null,
       grpcStatus: null, messages: null, firstMessageTs: null, lastMessageTs: null, deadlineUs: timeout === null ? null : timeoutUs(timeout), reset: null,
     };
     streams.open(stream, one);

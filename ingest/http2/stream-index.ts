@@ -45,13 +45,17 @@ export const streamIndex = (): StreamIndex => {
   const chains = Array.from({ length: CHAINS }, (): Stream | null => null);
   let first: Stream | null = null;
   let last: Stream | null = null;
+  /** Found last: the frames of a packet are mostly of one stream. */
+  let recent: Stream | null = null;
   let held = 0;
   // Of a client's streams every other number is used.
   const chainOf = (id: number): number => (id >>> 1) & (CHAINS - 1);
   return {
     find: (id) => {
+      if (recent !== null && recent.id === id) return recent;
       let stream = chains[chainOf(id)] ?? null;
       while (stream !== null && stream.id !== id) stream = stream.chained;
+      if (stream !== null) recent = stream;
       return stream;
     },
     add: (stream) => {
@@ -62,7 +66,7 @@ export const streamIndex = (): StreamIndex => {
       stream.newer = null;
       if (last === null) first = stream;
       else last.newer = stream;
-      last = stream;
+      last = recent = stream;
       held++;
     },
     remove: (stream) => {
@@ -74,6 +78,7 @@ export const streamIndex = (): StreamIndex => {
         at = at.chained;
       }
       if (at === null) return;
+      if (recent === stream) recent = null;
       if (before === null) chains[chain] = stream.chained;
       else before.chained = stream.chained;
       if (stream.older === null) first = stream.newer;
