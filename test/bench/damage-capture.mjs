@@ -7,6 +7,7 @@ const LATEST = 8;
 const BUFFERED_BYTES = 1 << 20;
 const FIN = 1;
 const SYN = 2;
+const ACK = 16;
 
 const checksum = (bytes, at, end) => {
   let sum = 0;
@@ -40,12 +41,14 @@ function* segments(file) {
   }
 }
 
-/** Writes `to`; `lost` is told of each packet left out, before the next one, with its place in the sender's stream. Returns counts. */
+/** Writes `to`; `lost` is told of each packet left out, before the next one, with its place in the sender's stream and which of its port's connections it is of. Returns counts. */
 export const damageCapture = ({ from, to, random, share, lost }) => {
   const file = readFileSync(from);
   const out = openSync(to, 'w');
   const counts = { packets: 0, lost: 0, late: 0, repeated: 0 };
   const first = new Map();
+  /** How often each port has opened a connection: ports are used again. */
+  const openings = new Map();
   let pieces = [file.subarray(0, 24)];
   let buffered = 24;
   let now = 0;
@@ -67,17 +70,21 @@ export const damageCapture = ({ from, to, random, share, lost }) => {
   const chance = () => random(1_000_000) < share * 1_000_000;
   for (const packet of segments(file)) {
     const stream = packet.ports.join('>');
-    if ((packet.flags & SYN) !== 0) first.set(stream, (packet.seq + 1) >>> 0);
+    if ((packet.flags & SYN) !== 0) {
+      if ((packet.flags & ACK) === 0 && first.get(stream) !== (packet.seq + 1) >>> 0) openings.set(packet.ports[0], (openings.get(packet.ports[0]) ?? -1) + 1);
+      first.set(stream, (packet.seq + 1) >>> 0);
+    }
     const place = (packet.seq - first.get(stream)) >>> 0;
-    if (chance()) {
+    const [isLost, isLate, isRepeated] = [chance(), chance(), chance()];
+    if (isLost) {
       counts.lost++;
-      lost({ ports: packet.ports, from: place, to: place + packet.length, fin: (packet.flags & FIN) !== 0 });
-    } else if (packet.length > 0 && (packet.flags & FIN) === 0 && chance()) {
+      lost({ ports: packet.ports, opening: (port) => openings.get(port), from: place, to: place + packet.length, fin: (packet.flags & FIN) !== 0 });
+    } else if (packet.length > 0 && (packet.flags & FIN) === 0 && isLate) {
       counts.late++;
       waiting.push({ packet, after: 1 + random(LATEST) });
     } else {
       write(packet);
-      if (packet.length > 0 && chance()) { counts.repeated++; waiting.push({ packet, after: 1 + random(40 * LATEST) }); }
+      if (packet.length > 0 && isRepeated) { counts.repeated++; waiting.push({ packet, after: 1 + random(40 * LATEST) }); }
     }
     const due = waiting.filter((one) => --one.after < 0);
     if (due.length > 0) {

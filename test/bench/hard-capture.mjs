@@ -38,11 +38,16 @@ await once(dump, 'exit');
 const dropped = Number(/(\d+) packets? dropped by kernel/.exec(said)?.[1] ?? NaN);
 if (dropped !== 0) throw new Error(`tcpdump dropped ${dropped} packets: what was lost is not known. Make less traffic at a time, or try on a quieter machine`);
 
-const ofClient = new Map();
-for (const one of truth) ofClient.set(one.client, [...(ofClient.get(one.client) ?? []), { ...one, touched: false }]);
-const lost = ({ ports, from, to, fin }) => {
-  const side = ofClient.has(ports[0]) ? 'request' : 'response';
-  for (const one of ofClient.get(side === 'request' ? ports[0] : ports[1]) ?? []) {
+const connections = new Map();
+for (const one of truth) {
+  const name = `${one.client} ${one.opening}`;
+  connections.set(name, [...(connections.get(name) ?? []), { ...one, touched: false }]);
+}
+const clients = new Set(truth.map(({ client }) => client));
+const lost = ({ ports, opening, from, to, fin }) => {
+  const side = clients.has(ports[0]) ? 'request' : 'response';
+  const client = side === 'request' ? ports[0] : ports[1];
+  for (const one of connections.get(`${client} ${opening(client)}`) ?? []) {
     const [begin, end] = one[side];
     // Where nothing but the connection's end ends an answer, that end belongs to it.
     if ((from < end && to > begin) || (fin && side === 'response' && one.until_close)) one.touched = true;
@@ -50,6 +55,6 @@ const lost = ({ ports, from, to, fin }) => {
 };
 const counts = damageCapture({ from: whole, to: out, random, share: Number(values.share), lost });
 rmSync(whole);
-const lines = [...ofClient.values()].flat();
+const lines = [...connections.values()].flat();
 writeFileSync(out.replace(/(\.pcap)?$/, '.truth.jsonl'), lines.map((one) => `${JSON.stringify(one)}\n`).join(''));
-console.log({ ...counts, connections: ofClient.size, exchanges: lines.length, served: lines.filter((one) => one.served).length, touched: lines.filter((one) => one.touched).length });
+console.log({ ...counts, connections: connections.size, exchanges: lines.length, served: lines.filter((one) => one.served).length, touched: lines.filter((one) => one.touched).length });

@@ -85,14 +85,17 @@ export const hardTraffic = async ({ short, long, random, listening }) => {
   const { port } = server.address();
   await listening(port);
 
+  const openings = new Map();
   const connection = async (exchanges, mayClose) => {
     const socket = net.connect({ port, host: '127.0.0.1', noDelay: true });
     await once(socket, 'connect');
     const client = socket.localPort;
+    const opening = (openings.get(client) ?? -1) + 1;
+    openings.set(client, opening);
     let sent = 0;
     let answered = 0;
-    let wake = () => {};
-    eachMessage(socket, () => { answered++; wake(); });
+    let goal = { at: 0, reach: () => {} };
+    eachMessage(socket, () => { if (++answered === goal.at) goal.reach(); });
     const ended = once(socket, 'close');
     const ask = (last, together) => {
       const id = truth.length;
@@ -103,17 +106,17 @@ export const hardTraffic = async ({ short, long, random, listening }) => {
       const body = bodyOf(kind, length, random);
       const head = `${method} /k/${id} HTTP/1.1\r\nHost: hard.test\r\nX-Wire: ${body.length}\r\nX-Answer: ${answer} ${sizeOf(random)}\r\n${framingOf(kind, length)}\r\n`;
       const bytes = Buffer.concat([Buffer.from(head), body]);
-      truth.push({ id, client, method, target: `/k/${id}`, request_bytes: length, request: [sent, sent + bytes.length], together, served: false });
+      truth.push({ id, client, opening, method, target: `/k/${id}`, request_bytes: length, request: [sent, sent + bytes.length], together, served: false });
       sent += bytes.length;
       return bytes;
     };
     for (let left = exchanges; left > 0;) {
       const together = random(5) === 0 ? Math.min(left, 2 + random(8)) : 1;
       left -= together;
-      const until = answered + together;
       const first = truth.length;
+      const reached = new Promise((reach) => { goal = { at: answered + together, reach }; });
       socket.write(Buffer.concat(Array.from({ length: together }, (_, n) => ask(mayClose && left === 0 && n === together - 1, [first, first + together]))));
-      while (answered < until) await new Promise((done) => { wake = done; });
+      await reached;
       if (random(10) === 0) await sleep(random(4));
     }
     socket.end();
