@@ -67,26 +67,44 @@ const timeOfSize = async (db: Reader, name: string, bytes: number): Promise<stri
 
 const monthOf = (ms: number): number => new Date(ms).getUTCFullYear() * 12 + new Date(ms).getUTCMonth();
 
+/** An end that was set, and of one given as a size: whether all fits into it now, so that nothing goes. */
+export interface End {
+  readonly name: string;
+  /** As it was asked for. */
+  readonly asked: string;
+  /** `7d`, `all`. */
+  readonly keep: string;
+  readonly bySize: boolean;
+}
+
 /**
- * Sets how long rows are kept and resolves to the ends set, by name; QuestDB drops whole partitions, with the next rows, and counts
- * back from the table's newest row, not from the clock: with an end set, a capture older than that is dropped as it comes in.
+ * Sets how long rows are kept and resolves to the ends set, in the order asked; QuestDB drops whole partitions, with the next rows, and
+ * counts back from the table's newest row, not from the clock: with an end set, a capture older than that is dropped as it comes in.
  * A size is turned into the time that it holds now, to be set again as traffic changes.
  */
-export const setRetention = async (database: Database, retention: Retention): Promise<ReadonlyMap<string, string>> => {
+export const setRetention = async (database: Database, retention: Retention): Promise<readonly End[]> => {
   const wanted = Object.entries(retention);
   // All are checked before the first is set.
   for (const [name, keep] of wanted) retentionStatement(name, sizeBytes(keep) === null ? keep : 'all');
   const db = reader(database);
   try {
-    const ends = new Map<string, string>();
-    for (const [name, keep] of wanted) {
-      const bytes = sizeBytes(keep);
-      const end = bytes === null ? keep : await timeOfSize(db, name, bytes);
-      await db.query(retentionStatement(name, end));
-      ends.set(name, end);
+    const ends: End[] = [];
+    for (const [name, asked] of wanted) {
+      const bytes = sizeBytes(asked);
+      const keep = bytes === null ? asked : await timeOfSize(db, name, bytes);
+      await db.query(retentionStatement(name, keep));
+      ends.push({ name, asked, keep, bySize: bytes !== null });
     }
     return ends;
   } finally {
     await db.close();
   }
+};
+
+/** What an end means, for people. */
+export const retentionText = ({ name, asked, keep, bySize }: End): string => {
+  if (keep === 'all' && bySize) return `${name}: all that is there now fits into ${asked}, so nothing is dropped and no end is set; set it again as rows come in`;
+  if (keep === 'all') return `${name}: everything stays`;
+  const time = `what is more than ${keep} older than the newest row is dropped with the next rows`;
+  return bySize ? `${name}: ${asked} hold ${keep} now; ${time}; set it again as traffic changes` : `${name}: ${time}`;
 };

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { migrate } from '../../sql/migrate.ts';
-import { setRetention } from '../../sql/retention.ts';
+import { retentionText, setRetention } from '../../sql/retention.ts';
 import { openStore } from '../store.ts';
 import { dataOption, pgPortOption, questdbOption, type StoreOptions } from './options.ts';
 
@@ -25,7 +25,8 @@ export const addMigrate = (program: Command): void => {
       if (steps.length === 0) process.stdout.write('up to date\n');
       for (const step of steps) process.stdout.write(`${options.dryRun === true ? 'would apply' : 'applied'} ${step.name}\n`);
       if (options.retention === undefined || options.dryRun === true) return;
-      const ends = await setRetention(database, Object.fromEntries(options.retention.map((one) => one.split('=', 2))));
-      process.stdout.write(`retention set: ${[...ends].map(([name, end]) => `${name}=${end}`).join(' ')}\n`);
+      for (const end of await setRetention(database, Object.fromEntries(options.retention.map((one) => one.split('=', 2))))) {
+        process.stdout.write(`${retentionText(end)}\n`);
+      }
     });
 };

@@ -10,6 +10,8 @@ export interface DeliverOptions {
   readonly log: (line: string) => void;
   /** JSON Lines of the rows that the server refused, with its reason; null = they are only counted and logged. */
   readonly deadLetters: string | null;
+  /** What is held meanwhile, in words, for the lines about an outage. */
+  readonly held?: () => string;
 }
 
 /** Sends lines as one commit and resolves when they are in; asks again for as long as it takes. */
@@ -17,6 +19,8 @@ export type Deliver = (body: Body) => Promise<void>;
 
 const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 2_000;
+/** While the server takes nothing, one line is said this often. */
+const SAY_MS = 10_000;
 /** A body with more refused rows than this goes in by pieces: sending all of it again for each would take for ever. */
 const MOST_REFUSED_WHOLE = 8;
 
@@ -24,16 +28,24 @@ const MOST_REFUSED_WHOLE = 8;
  * At least once, in effect exactly once: every doubt is answered by sending the same lines again, which the tables' keys make harmless.
  * A line that the server refuses is taken out and kept in the dead letters; the rest goes in.
  */
-export const deliverer = ({ post, count, log, deadLetters: file }: DeliverOptions): Deliver => {
+export const deliverer = ({ post, count, log, deadLetters: file, held = () => '' }: DeliverOptions): Deliver => {
   const bury = deadLetters(file, count, log);
-  const untilSure = async ({ bytes, rows }: Body): Promise<Exclude<Verdict, { kind: 'doubt' }>> => {
+  const untilSure = async ({ bytes }: Body): Promise<Exclude<Verdict, { kind: 'doubt' }>> => {
+    let since: number | null = null;
+    let saidAt = 0;
     for (let pause = 0; ;) {
+      const began = performance.now();
       const verdict = await post(bytes);
+      const now = performance.now();
+      const seconds = since === null ? 0 : Math.round((now - since) / 1000);
       if (verdict.kind !== 'doubt') {
-        if (pause > 0) log(`QuestDB takes rows again (${rows} go in)`);
+        if (since !== null) log(`QuestDB takes rows again after ${seconds} s; ${held()}`);
         return verdict;
       }
-      if (pause === 0) log(`QuestDB does not take rows (${verdict.reason}); they are kept and sent again`);
+      if (since === null) log(`QuestDB does not take rows (${verdict.reason}); they are kept and sent again`);
+      else if (now - saidAt > SAY_MS) log(`QuestDB has not taken rows for ${seconds} s (${verdict.reason}); ${held()}`);
+      if (since === null || now - saidAt > SAY_MS) saidAt = now;
+      since ??= began;
       count('requests_repeated');
       pause = Math.min(LONGEST_PAUSE_MS, Math.max(FIRST_PAUSE_MS, pause * 2));
       await sleep(pause * (0.5 + Math.random() / 2));

@@ -77,7 +77,12 @@ export const exchangeWriter = (database: Database, options: ExchangeWriterOption
   const totals = options.counters ?? counters();
   const post = poster(database);
   const deadLetters = options.deadLetters ?? null;
-  const deliver = deliverer({ post, count: totals.count, log, deadLetters });
+  const inWords = (): string => {
+    const { rows, bytes } = disk?.held() ?? { rows: 0, bytes: 0 };
+    const onDisk = rows === 0 ? '' : `, ${rows} on disk (${Math.ceil(bytes / 2 ** 20)} of at most ${Math.floor((options.spill?.maxBytes ?? 0) / 2 ** 20)} MiB)`;
+    return `${held} rows are held in memory${onDisk}`;
+  };
+  const deliver = deliverer({ post, count: totals.count, log, deadLetters, held: inWords });
   const deliverTokens = deliverer({ post, count: (name, by) => { totals.count(`token_${name}`, by); }, log, deadLetters });
   const encode = lineEncoder(EXCHANGES);
   const encodeTokens = lineEncoder(EXCHANGE_TOKENS);

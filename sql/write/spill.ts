@@ -65,11 +65,17 @@ export const spill = ({ dir, maxBytes, log = () => undefined }: SpillOptions): S
   let next = 0;
   let there: Spilled[] = [];
   let failed = false;
+  let full = false;
   const bytesHeld = (): number => there.reduce((sum, { bytes }) => sum + bytes, 0);
 
   return {
     put: ({ bytes, rows }) => {
-      if (bytesHeld() + bytes.length > maxBytes) return null;
+      if (bytesHeld() + bytes.length > maxBytes) {
+        if (!full && maxBytes > 0) log(`the ${Math.floor(maxBytes / 2 ** 20)} MiB on disk for rows that QuestDB does not take are used up (${dir}); more stay in memory, and then reading waits`);
+        full = true;
+        return null;
+      }
+      full = false;
       try {
         if (folder === null) {
           mkdirSync(dir, { recursive: true, mode: 0o700 });

@@ -6,7 +6,7 @@ import { micros } from '../../sql/micros.ts';
 import { migrate } from '../../sql/migrate.ts';
 import { visible } from '../../sql/read/progress.ts';
 import { reader, type Reader } from '../../sql/read/query.ts';
-import { retentionStatement, setRetention } from '../../sql/retention.ts';
+import { retentionStatement, retentionText, setRetention } from '../../sql/retention.ts';
 import { SetupError } from '../../sql/server/setup-error.ts';
 import type { QuestDbServer } from '../../sql/server/start.ts';
 import { exchangeWriter } from '../../sql/write/exchanges.ts';
@@ -75,7 +75,12 @@ describe('rows stay', () => {
     await writer.settled();
     expect(await counted('exchanges')).toBe(4_008);
     expect(await counted('spans')).toBe(9);
-    expect([...await setRetention(server.database, { spans: '900TB', exchanges: '1MB' })]).toEqual([['spans', 'all'], ['exchanges', '1d']]);
+    expect((await setRetention(server.database, { spans: '900TB', exchanges: '1MB', edge_1h: 'all', span_candidates: '30d' })).map(retentionText)).toEqual([
+      'spans: all that is there now fits into 900TB, so nothing is dropped and no end is set; set it again as rows come in',
+      'exchanges: 1MB hold 1d now; what is more than 1d older than the newest row is dropped with the next rows; set it again as traffic changes',
+      'edge_1h: everything stays',
+      'span_candidates: what is more than 30d older than the newest row is dropped with the next rows',
+    ]);
     await write(15, 5 * DAY);
     expect(await counted('exchanges')).toBe(2);
     expect((await db.query(`SELECT view_status FROM materialized_views() WHERE view_status = 'invalid'`)).rows).toEqual([]);
