@@ -14,6 +14,7 @@ import { freePorts, start, tapgraph } from './run.ts';
 const SECRETS = {
   query: 'qxSecretQuery91', userInfo: 'uxSecretUser92', fragment: 'fxSecretFragment93', path: 'PxS3cr3tPathT0k3nAbCdEfGh94', authorization: 'axSecretAuth95',
   cookie: 'cxSecretCookie96', setCookie: 'sxSecretSetCookie97', requestBody: 'bxSecretBody98', responseBody: 'rxSecretAnswer99', header: 'hxSecretHeader90',
+  jsonId: '918273645546372', jsonText: 'jxSecretCustomer86', jsonKey: 'kxSecretKey85', jsonPassword: 'wxSecretPassword84', answeredId: '5546372918273645', formValue: 'fxSecretForm83',
   hostUser: 'oxSecretHostUser89', trace: '4bf92f3577b34da6a3ce929d0e0e4736', span: '00f067aa0ba902b7', requestId: 'ixSecretRequestId88', location: 'lxSecretLocation87',
 };
 const ASKED = `POST http://${SECRETS.userInfo}:pw@shop/reset/${SECRETS.path}/go?token=${SECRETS.query}&plain#${SECRETS.fragment} HTTP/1.1\r
@@ -33,13 +34,25 @@ Content-Length: ${SECRETS.responseBody.length}\r
 \r
 ${SECRETS.responseBody}`;
 
+/** Values that flow, as applications send them: what is read of these becomes hashes. */
+const JSON_ASKED = `{"order":${SECRETS.jsonId},"customer":{"name":"${SECRETS.jsonText}","password":"${SECRETS.jsonPassword}"},"${SECRETS.jsonKey}":[1,2]}`;
+const JSON_ANSWERED = `{"order":${SECRETS.jsonId},"payment":"${SECRETS.answeredId}"}`;
+const FORM = `customer=${SECRETS.formValue}&order=${SECRETS.jsonId}`;
+const FLOWING = [
+  `POST /orders/42?customer=${SECRETS.jsonText} HTTP/1.1\r\nHost: shop\r\nContent-Type: application/json\r\nContent-Length: ${JSON_ASKED.length}\r\n\r\n${JSON_ASKED}`,
+  `HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: ${JSON_ANSWERED.length}\r\n\r\n${JSON_ANSWERED}`,
+  `POST /pay HTTP/1.1\r\nHost: shop\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: ${FORM.length}\r\n\r\n${FORM}`,
+  `HTTP/1.1 204 No Content\r\n\r\n`,
+] as const;
+
 let dir: string;
 let database: Database;
 let capture: string;
 beforeAll(async () => {
   dir = mkdtempSync(join(tmpdir(), 'tapgraph-secrets-'));
   capture = join(dir, 'secrets.pcap');
-  writeFileSync(capture, pcap(records([...OPENING, client(ASKED), server(ANSWERED)])));
+  const [json, answered, form, done] = FLOWING;
+  writeFileSync(capture, pcap(records([...OPENING, client(ASKED), server(ANSWERED), client(json), server(answered), client(form), server(done)])));
   database = await testDatabase();
   writeDatabase(dir, database);
 });
@@ -48,15 +61,15 @@ afterAll(() => { rmSync(dir, { recursive: true }); });
 const found = (text: string): readonly string[] => Object.entries(SECRETS).flatMap(([place, secret]) => (text.includes(secret) ? [place] : []));
 
 test('the capture holds every secret, and --keep-targets shows those of the target, so the search can find them', async () => {
-  expect(found(`${ASKED}${ANSWERED}`)).toEqual(Object.keys(SECRETS));
+  expect(found([ASKED, ANSWERED, ...FLOWING].join(''))).toEqual(Object.keys(SECRETS));
   const { out } = await tapgraph('decode', capture, '--keep-targets');
-  expect(found(out)).toEqual(['query', 'userInfo', 'fragment', 'path']);
+  expect(found(out)).toEqual(['query', 'userInfo', 'fragment', 'path', 'jsonText']);
 });
 
 test('decode prints none', async () => {
   const { code, out, err } = await tapgraph('decode', capture, '--stats');
   expect(code).toBe(0);
-  expect(JSON.parse(out)).toMatchObject({ method: 'POST', host: 'shop', status: 302, request_bytes: SECRETS.requestBody.length, trace_hint: expect.stringMatching(/^[\da-f]{32}$/) });
+  expect(JSON.parse(out.split('\n')[0] ?? '')).toMatchObject({ method: 'POST', host: 'shop', status: 302, request_bytes: SECRETS.requestBody.length, trace_hint: expect.stringMatching(/^[\da-f]{32}$/) });
   expect(found(out + err)).toEqual([]);
 });
 
@@ -70,6 +83,9 @@ test('none reaches the database, its files, the logs, the endpoint or its metric
   const { rows: tables } = await query(database, `SELECT table_name FROM tables() WHERE table_name NOT LIKE 'sys.%' AND table_name <> '_query_trace'`);
   for (const { table_name: name } of tables) said.push(JSON.stringify((await query(database, `SELECT * FROM "${String(name)}"`)).rows));
   expect(said.join('')).toContain('/reset/');
+  const { rows: [tokens] } = await query(database, `SELECT count() AS n, max(length(request)) AS longest FROM exchange_tokens WHERE tenant = 'secrets'`);
+  expect(tokens?.['n']).toBe(3);
+  expect(Number(tokens?.['longest'])).toBeGreaterThanOrEqual(4 * 10);
 
   const port = await freePorts(1);
   const endpoint = start('serve', '--data', dir, '--port', String(port));
