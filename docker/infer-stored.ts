@@ -2,6 +2,7 @@ import type { Database } from '../sql/database.ts';
 import { visible } from '../sql/read/progress.ts';
 import { reader } from '../sql/read/query.ts';
 import type { EvidenceTerms } from '../udf/infer/evidence.ts';
+import { expireTokens } from '../sql/token-age.ts';
 import { answerRequests } from '../udf/service/requests.ts';
 import type { Shard } from '../udf/service/shard.ts';
 import { inferenceService } from '../udf/service/service.ts';
@@ -27,6 +28,8 @@ export interface StoredInference {
 
 /** Taps and writers are seldom further behind each other. */
 export const LATENESS_MS = 1_000;
+/** How often values that have been kept long enough are looked for. */
+const EXPIRE_EVERY_MS = 600_000;
 /** A trace waits for the end of its window: short enough to be seen soon. */
 export const WINDOW_SECONDS = 1;
 
@@ -41,6 +44,10 @@ export const inferStored = async (database: Database, inference: StoredInference
     await visible(db, 'exchanges');
     const usual = { latenessMs: inference.latenessMs ?? LATENESS_MS, windowSeconds: inference.windowSeconds ?? WINDOW_SECONDS, log };
     const over = new AbortController();
+    const expire = (): void => {
+      expireTokens(database, Date.now()).catch((error: unknown) => { log(`dropping values that were kept long enough failed (${error instanceof Error ? error.message : String(error)}); trying again later`); });
+    };
+    const expiring = inference.follow ? setInterval(expire, EXPIRE_EVERY_MS) : null;
     const { names, signal } = inference;
     const answering = inference.follow && inference.run === 'live' && (inference.shard?.index ?? 1) === 1
       ? answerRequests(database, { ...usual, names, signal: AbortSignal.any([signal, over.signal]) }) : Promise.resolve();
@@ -48,6 +55,7 @@ export const inferStored = async (database: Database, inference: StoredInference
       await inferenceService(database, { ...inference, ...usual });
     } finally {
       over.abort();
+      if (expiring !== null) clearInterval(expiring);
       await answering;
     }
     if (!inference.follow) await visible(db, inference.run === 'live' ? 'spans' : 'spans_lab');

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { counters } from '../sql/counters.ts';
 import type { Database } from '../sql/database.ts';
 import { query } from '../sql/read/query.ts';
+import { expireTokens } from '../sql/token-age.ts';
 import { exchangeWriter } from '../sql/write/exchanges.ts';
 import { captureLine, tapOf, type CaptureOptions } from './capture-line.ts';
 import { log } from './log.ts';
@@ -47,6 +48,7 @@ export const ingestFiles = async (
   files: readonly string[],
   run: IngestRun,
 ): Promise<void> => {
+  await expireTokens(run.database, Date.now());
   for (const file of files) {
     if (run.signal.aborted) break;
     const tap = run.options.tap ?? tapOf(file);

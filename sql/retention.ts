@@ -30,8 +30,8 @@ export const retentionStatement = (name: string, keep: string): string => {
     throw new SetupError(`"${keep}" is no time that ${name} can be kept for: it lies in partitions of one ${partition.toLowerCase()}`,
       `write a number and one of ${FITTING[partition].split('').join(', ')}, as in "7${FITTING[partition][0]}", a size on disk as in "20GB", or "all"`);
   }
-  // 0 means never, but is refused on partitions of a month.
-  const ttl = keep === 'all' ? (partition === 'MONTH' ? '1000 YEARS' : '0 DAYS') : `${value} ${UNITS[unit as keyof typeof UNITS]}`;
+  // 0 means never, but is refused on partitions of a month, and has another meaning for values that flow (token-age.ts).
+  const ttl = keep === 'all' ? (partition !== 'DAY' ? '1000 YEARS' : '0 DAYS') : `${value} ${UNITS[unit as keyof typeof UNITS]}`;
   return `ALTER ${ROLLUPS.has(name) ? 'MATERIALIZED VIEW' : 'TABLE'} ${name} SET TTL ${ttl}`;
 };
 

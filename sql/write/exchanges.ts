@@ -2,7 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { counters, type Counters } from '../counters.ts';
 import type { Database } from '../database.ts';
 import type { Exchange } from '../exchange.ts';
-import type { Micros } from '../micros.ts';
+import { micros, type Micros } from '../micros.ts';
 import type { Sink } from '../sink.ts';
 import type { ExchangeTokens } from '../tokens.ts';
 import { newLines, takeBody, type Body } from './body.ts';
@@ -136,7 +136,8 @@ export const exchangeWriter = (database: Database, options: ExchangeWriterOption
     working = true;
     for (let batch = queue.shift(); batch !== undefined; batch = queue.shift()) {
       await write(batch.held);
-      if (queue.length === 0 || batch.closes || performance.now() - saidAt > NOTE_MS) {
+      // A batch of values says nothing of how far exchanges go; it must not use up the turn of one that does.
+      if (batch.closes || (batch.watermark !== null && (queue.length === 0 || performance.now() - saidAt > NOTE_MS))) {
         notes.say(batch.watermark, batch.closes);
         saidAt = performance.now();
       }
@@ -149,7 +150,7 @@ export const exchangeWriter = (database: Database, options: ExchangeWriterOption
   const send = (body: Body): Promise<void> => (isOfTokens(body) ? deliverTokens : deliver)(body);
   const pushTokens = ({ ts, tenant, exchange_id, tap }: Exchange, { kind, request, response }: ExchangeTokens): void => {
     const before = openTokens.at;
-    encodeTokens({ ts, tenant, exchange_id, tap, kind, request, response }, openTokens);
+    encodeTokens({ ts, tenant, exchange_id, tap, kind, request, response, written: micros(Date.now() * 1000) }, openTokens);
     held++;
     totals.count('token_rows_pushed');
     totals.count('tokens', request.values.length + response.values.length);

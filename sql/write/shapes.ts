@@ -9,6 +9,8 @@ export interface TokensRow extends Pick<Exchange, 'ts' | 'tenant' | 'exchange_id
   readonly kind: number;
   readonly request: Tokens;
   readonly response: Tokens;
+  /** Wall clock, µs. */
+  readonly written: Micros;
 }
 
 /** A row of `ingest_progress`. */
@@ -135,7 +137,7 @@ export const EXCHANGES: TableShape<Exchange> = {
 export const EXCHANGE_TOKENS: TableShape<TokensRow> = {
   table: 'exchange_tokens',
   time: 'ts',
-  columns: { tenant: 'symbol', tap: 'symbol', exchange_id: 'text', kind: 'whole', request: 'tokens', response: 'tokens' },
+  columns: { tenant: 'symbol', tap: 'symbol', exchange_id: 'text', kind: 'whole', request: 'tokens', response: 'tokens', written: 'time' },
 };
 
 export const spansShape = (table: 'spans' | 'spans_lab'): TableShape<Span> => ({

@@ -53,7 +53,7 @@ describe('rows stay', () => {
 
   test('no table or roll-up for analysts has an end of its own', async () => {
     const { rows } = await db.query(`SELECT table_name FROM tables() WHERE ttlValue > 0 AND NOT (ttlValue = 1000 AND ttlUnit = 'YEAR')`);
-    expect(rows.map(({ table_name }) => String(table_name)).toSorted()).toEqual(['exchange_tokens', 'inference_models']);
+    expect(rows.map(({ table_name }) => String(table_name)).toSorted()).toEqual(['inference_models']);
   });
 
   test('until an end is set, which counts from the newest row', async () => {
