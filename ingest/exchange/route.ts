@@ -4,6 +4,7 @@ const MOST_CHILDREN = 40;
 const MOST_ROUTES = 200;
 const MOST_SEGMENTS = 12;
 const MOST_SERVICES = 4096;
+const RECENT = 1024;
 /** Paths of a service whose route is remembered, and the longest of them: the same are asked for again and again. */
 const MOST_PATHS = 2048;
 const LONGEST_PATH = 256;
@@ -15,8 +16,8 @@ interface Level {
   readonly children: Map<string, Level>;
 }
 
-/** Names the route of a path at a service; see README.md for the rules. */
-export type Routes = (service: string, path: string) => string;
+/** Names the route of a path at the service of an address; see README.md for the rules. */
+export type Routes = (ip: string, port: number, path: string) => string;
 
 /**
  * Templates paths: segments that vary by their look are named, a level with more than 40 children becomes `{name}`, and a
@@ -24,13 +25,22 @@ export type Routes = (service: string, path: string) => string;
  */
 export const routes = (): Routes => {
   const services = new Map<string, Service>();
-  return (service, path) => {
-    let at = services.get(service);
-    if (at === undefined) {
+  /** By port: the service found last, for a text made anew for each row costs as much as the route that is found by it. */
+  const recent: (Service | undefined)[] = [];
+  const serviceAt = (ip: string, port: number): Service => {
+    const key = `${ip}:${port}`;
+    let found = services.get(key);
+    if (found === undefined) {
       if (services.size >= MOST_SERVICES) services.delete(services.keys().next().value!);
-      at = { root: { merged: false, children: new Map() }, known: new Set(), paths: new Map() };
-      services.set(service, at);
+      found = { ip, port, root: { merged: false, children: new Map() }, known: new Set(), paths: new Map() };
+      services.set(key, found);
     }
+    recent[port % RECENT] = found;
+    return found;
+  };
+  return (ip, port, path) => {
+    const near = recent[port % RECENT];
+    const at = near !== undefined && near.port === port && near.ip === ip ? near : serviceAt(ip, port);
     const remembered = at.paths.get(path);
     if (remembered !== undefined) return remembered;
     const route = bounded(at, templated(at, path));
@@ -41,6 +51,8 @@ export const routes = (): Routes => {
 };
 
 interface Service {
+  readonly ip: string;
+  readonly port: number;
   readonly root: Level;
   readonly known: Set<string>;
   /** Routes by path; emptied when a level is merged, which changes them. */

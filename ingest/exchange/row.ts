@@ -27,6 +27,9 @@ export interface RowOptions {
 /** Makes the row of an exchange, its path in the place of the route; `request` or `response` may be missing, not both. */
 export type MakeRow = (request: Message | null, response: Message | null, outcome: Outcome) => Unrouted;
 
+/** Addresses whose text is remembered. */
+const MOST_ADDRESSES = 65_536;
+
 /** What all rows of a connection share. */
 interface Ends {
   readonly connection: Connection;
@@ -59,10 +62,18 @@ export const rowMaker = (options: RowOptions): MakeRow => {
     tenants.set(tenant, ids);
     return ids;
   };
+  /** The same text for the same address. */
+  const texts = new Map<string, string>();
+  const textOf = (raw: string): string => {
+    const text = texts.get(raw) ?? addressText(raw);
+    if (texts.size === MOST_ADDRESSES) texts.clear();
+    texts.set(raw, text);
+    return text;
+  };
   const endsOf = (connection: Connection, server: 0 | 1): Ends => {
     let ends = known[connection.slot];
     if (ends?.connection !== connection) {
-      const addresses = [addressText(connection.addresses[0]), addressText(connection.addresses[1])] as const;
+      const addresses = [textOf(connection.addresses[0]), textOf(connection.addresses[1])] as const;
       const network = options.networkName(connection.network);
       const tenant = options.tenantOf?.(addresses[server], connection.ports[server], network) ?? options.tenant;
       const [a, b] = server === 1 ? connection.isn : [connection.isn[1], connection.isn[0]];

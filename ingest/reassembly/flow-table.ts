@@ -1,6 +1,9 @@
 import type { Segment } from '../decode/segment.ts';
+import { finish } from '../hash.ts';
 
+/** Of a key: ports, network in two words with the length of an address, then the addresses' words in turn. */
 const WORDS = 11;
+const WORDS_V4 = 5;
 const EMPTY = -1;
 
 /** A bounded hash table from TCP flow (network, both endpoints, either way round) to a dense index below `capacity`. */
@@ -24,12 +27,6 @@ const mix = (h: number, word: number): number => {
   return (Math.imul((x << 13) | (x >>> 19), 5) + 0xe6546b64) | 0;
 };
 
-const finish = (h: number): number => {
-  const a = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
-  const b = Math.imul(a ^ (a >>> 13), 0xc2b2ae35);
-  return (b ^ (b >>> 16)) >>> 0;
-};
-
 /**
  * Open addressing with linear probing over typed arrays, at most half full; keys of `WORDS` words are compared whole.
  * The two endpoints are put in order, so that both directions meet in one place (measured: 60 ns against 620 with strings).
@@ -42,36 +39,38 @@ export const flowTable = (capacity: number): FlowTable => {
   const free: number[] = [];
   let used = 0;
   let size = 0;
+  /** Of the segment looked for; of IPv4 the first words only. */
   const key = new Int32Array(WORDS);
+  let words = WORDS;
   let hash = 0;
   let swapped = 0;
   let direction: 0 | 1 = 0;
 
   const word = (bytes: Uint8Array, at: number): number => (bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!;
+  /** The words of one end's address go to every other place. */
+  const put = (bytes: Uint8Array, at: number, length: number, from: number): void => {
+    for (let i = 0; i < length; i += 4) key[from + (i >> 1)] = word(bytes, at + i);
+  };
   const load = (segment: Segment): void => {
-    const { bytes, srcAt, dstAt, addressBytes, srcPort, dstPort } = segment;
+    const { bytes, srcAt, dstAt, addressBytes, srcPort, dstPort, network } = segment;
     let order = 0;
     for (let i = 0; i < addressBytes && order === 0; i++) order = bytes[srcAt + i]! - bytes[dstAt + i]!;
     if (order === 0) order = srcPort - dstPort;
     swapped = order > 0 ? 1 : 0;
-    const first = swapped === 1 ? dstAt : srcAt;
-    const second = swapped === 1 ? srcAt : dstAt;
     key[0] = swapped === 1 ? (dstPort << 16) | srcPort : (srcPort << 16) | dstPort;
-    key[1] = segment.network | 0;
-    key[2] = ((segment.network / 2 ** 32) | 0) * 32 + addressBytes;
-    let h = mix(mix(mix(0, key[0]), key[1]), key[2]);
-    for (let i = 0; i < 4; i++) {
-      const present = i * 4 < addressBytes;
-      key[3 + i] = present ? word(bytes, first + i * 4) : 0;
-      key[7 + i] = present ? word(bytes, second + i * 4) : 0;
-      if (present) h = mix(mix(h, key[3 + i]!), key[7 + i]!);
-    }
+    key[1] = network | 0;
+    key[2] = network === 0 ? addressBytes : ((network / 2 ** 32) | 0) * 32 + addressBytes;
+    words = addressBytes === 4 ? WORDS_V4 : WORDS;
+    put(bytes, srcAt, addressBytes, swapped === 1 ? 4 : 3);
+    put(bytes, dstAt, addressBytes, swapped === 1 ? 3 : 4);
+    let h = Math.imul(key[0], 0x9e3779b1) ^ Math.imul(key[1]! ^ key[2]!, 0x27d4eb2f) ^ Math.imul(key[3]!, 0x85ebca6b) ^ Math.imul(key[4]!, 0xc2b2ae35);
+    for (let i = WORDS_V4; i < words; i++) h = mix(h, key[i]!);
     hash = finish(h);
   };
   const same = (index: number): boolean => {
     if (hashes[index] !== hash) return false;
     const at = index * WORDS;
-    for (let i = 0; i < WORDS; i++) if (keys[at + i] !== key[i]) return false;
+    for (let i = 0; i < words; i++) if (keys[at + i] !== key[i]) return false;
     return true;
   };
   const placeOf = (wanted: number, index: number): number => {
