@@ -63,7 +63,7 @@ export const flowTable = (capacity: number): FlowTable => {
     words = addressBytes === 4 ? WORDS_V4 : WORDS;
     put(bytes, srcAt, addressBytes, swapped === 1 ? 4 : 3);
     put(bytes, dstAt, addressBytes, swapped === 1 ? 3 : 4);
-    let h = Math.imul(key[0], 0x9e3779b1) ^ Math.imul(key[1]! ^ key[2]!, 0x27d4eb2f) ^ Math.imul(key[3]!, 0x85ebca6b) ^ Math.imul(key[4]!, 0xc2b2ae35);
+    let h = Math.imul(key[0], 0x9e3779b1) ^ Math.imul(key[1] ^ key[2], 0x27d4eb2f) ^ Math.imul(key[3]!, 0x85ebca6b) ^ Math.imul(key[4]!, 0xc2b2ae35);
     for (let i = WORDS_V4; i < words; i++) h = mix(h, key[i]!);
     hash = finish(h);
   };

@@ -38,9 +38,10 @@ const unescaped = (bytes: Uint8Array, at: number, end: number): Uint8Array | nul
   }
 };
 
-const isQueryText = (bytes: Uint8Array, at: number, end: number): boolean => {
-  const brace = bytes.indexOf(OPEN_OBJECT, at);
-  return brace >= 0 && brace < end;
+/** Not `indexOf`, which would go on to the end of a buffer that holds many packets. */
+const holds = (wanted: number, bytes: Uint8Array, at: number, end: number): boolean => {
+  for (let i = at; i < end; i++) if (bytes[i] === wanted) return true;
+  return false;
 };
 
 const isWord = (word: string, bytes: Uint8Array, at: number, end: number): boolean => {
@@ -70,7 +71,7 @@ export const jsonTokens = (bytes: Uint8Array, from: number, end: number, root: n
       if (wantsName) {
         field = fieldWithin(parents[depth - 1]!, into.nameOf(bytes, at + 1, last));
         isQuery = depth === 1 && isWord(QUERY, bytes, at + 1, last);
-      } else if (isQuery && isQueryText(bytes, at + 1, last)) kind = into.hashOf(bytes, at + 1, last) % 0x1_0000_0000;
+      } else if (isQuery && holds(OPEN_OBJECT, bytes, at + 1, last)) kind = into.hashOf(bytes, at + 1, last) % 0x1_0000_0000;
       else addString(bytes, at + 1, last, field, into);
       at = last + 1;
     } else if (byte === COLON) { wantsName = false; at++; }
@@ -102,8 +103,7 @@ export const jsonTokens = (bytes: Uint8Array, from: number, end: number, root: n
 };
 
 const addString = (bytes: Uint8Array, at: number, end: number, field: number, into: Bag): void => {
-  const escape = bytes.indexOf(BACKSLASH, at);
-  if (escape < 0 || escape >= end) { into.add(field, bytes, at, end); return; }
+  if (!holds(BACKSLASH, bytes, at, end)) { into.add(field, bytes, at, end); return; }
   const plain = unescaped(bytes, at, end);
   if (plain !== null) into.add(field, plain, 0, plain.length);
 };
