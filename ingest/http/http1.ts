@@ -12,7 +12,7 @@ import { BARE, MOST_BARE_HASHED, parseHead, type Framing, type Head } from './he
 import { knownHeads } from './known-heads.ts';
 import type { BodyReader, Message } from './message.ts';
 import type { SaidHeads } from './said.ts';
-import { drop, first, keep, peerOf, talk, type Side, type Talk } from './talk.ts';
+import { drop, first, keep, passed, peerOf, talk, type Side, type Talk } from './talk.ts';
 import type { Text } from './texts.ts';
 
 /** Reads the connections that speak HTTP/1.x (RFC 9112), all of them with the same functions over the state of each. */
@@ -80,6 +80,7 @@ export const http1Parser = (
     finish(side, 'cut', ts);
     side.mode = 'lost';
     on.clean = false;
+    side.beforeLoss = side.waiting.length;
   };
   /** All bytes of bodies pass here: the place for whoever wants to look into them. */
   const body = (message: Message, bytes: Uint8Array, at: number, to: number, last: boolean): void => {
@@ -100,7 +101,7 @@ export const http1Parser = (
       bodyBytes: 0, gapBytes: 0, retransmits: 0, pending: null,
     };
     if (isRequest) {
-      if (side.waiting.length >= MOST_WAITING) { side.waiting.shift(); count('http1_waiting_dropped'); }
+      if (side.waiting.length >= MOST_WAITING) { passed(side, 1); count('http1_waiting_dropped'); }
       side.waiting.push(one);
     }
     return one;
@@ -108,15 +109,17 @@ export const http1Parser = (
   /** Takes the request that is answered out of those waiting, and those before it, which never will be. */
   const asked = (on: Talk, side: Side): Message | null => {
     const asking = peerOf(on, side);
-    const { waiting } = asking;
     // An acknowledgement of what was before the connection says nothing.
     const isn = on.connection.isn[asking.direction];
     const ack = isn >= 0 && ((side.firstAck - isn) | 0) < 0 ? NO_ACK : side.firstAck;
-    const index = answeredBy(waiting, side.firstSeq, ack, on.clean);
-    const request = index < 0 ? null : waiting[index]!;
-    if (index === 0 && waiting.length === 1) waiting.pop();
-    else if (index >= 0) waiting.splice(0, index + 1);
-    if (waiting.length === 0 && side.mode !== 'lost' && asking.mode !== 'lost') on.clean = true;
+    const found = answeredBy(asking.waiting, side.firstSeq, ack, on.clean);
+    // Exact: the client had all before the answer when it asked. Else bytes lost just before the request may have been another one, which this answers.
+    const exact = found >= 0 && asking.waiting[found]!.ack === side.firstSeq;
+    const index = exact || on.clean || found !== asking.beforeLoss ? found : -1;
+    const request = asking.waiting[index] ?? null;
+    const certain = exact && asking.beforeLoss < index;
+    passed(asking, index + 1);
+    if (certain || (asking.waiting.length === 0 && side.mode !== 'lost' && asking.mode !== 'lost')) on.clean = true;
     return request;
   };
   /** Goes on behind a head that ends at `at`; returns where what belongs to its message and is in the chunk ends. */
@@ -270,8 +273,8 @@ export const http1Parser = (
       const side = on.sides[direction];
       if (side.mode === 'opaque') return;
       // Where an answer was due its first byte is lost; with one request waiting the loss may have been an interim answer.
-      const { waiting } = peerOf(on, side);
-      if (side.mode === 'start' && on.clean && waiting.length > 1) waiting.splice(0, answeredBy(waiting, seq, NO_ACK, true) + 1);
+      const asking = peerOf(on, side);
+      if (side.mode === 'start' && on.clean && asking.waiting.length > 1) passed(asking, answeredBy(asking.waiting, seq, NO_ACK, true) + 1);
       const { message } = side;
       const inBody = side.mode === 'fixed' || side.mode === 'data';
       if (message !== null && ((inBody && length <= side.left) || side.mode === 'close')) {

@@ -25,6 +25,8 @@ export interface Side {
   retransmits: number;
   /** Requests sent on this side that have no answer yet. */
   readonly waiting: Message[];
+  /** As many of those waiting were sent before the last bytes that this side lost; -1 = none were, or it lost nothing. */
+  beforeLoss: number;
 }
 
 /** What is known of a connection as far as it speaks HTTP/1. */
@@ -43,13 +45,21 @@ const NOTHING = new Uint8Array(0);
 const LEAST_BUFFER = 256;
 
 const side = (direction: Direction): Side => ({
-  direction, mode: 'start', left: 0, buffer: NOTHING, filled: 0, firstTs: 0 as Micros, firstSeq: 0, firstAck: 0, message: null, retransmits: 0, waiting: [],
+  direction, mode: 'start', left: 0, buffer: NOTHING, filled: 0, firstTs: 0 as Micros, firstSeq: 0, firstAck: 0, message: null, retransmits: 0, waiting: [], beforeLoss: -1,
 });
 
 export const talk = (connection: Connection): Talk => ({ connection, sides: [side(0), side(1)], clean: true, spoken: false, upgraded: null });
 
 /** The other direction. */
 export const peerOf = ({ sides }: Talk, { direction }: Side): Side => sides[direction === 0 ? 1 : 0];
+
+/** Lets go of the first so many of those waiting for an answer. */
+export const passed = (asking: Side, many: number): void => {
+  if (many === 0) return;
+  if (many === asking.waiting.length) asking.waiting.length = 0;
+  else asking.waiting.splice(0, many);
+  asking.beforeLoss = Math.max(-1, asking.beforeLoss - many);
+};
 
 /** Notes that a head begins at `at` of the chunk. */
 export const first = (on: Side, chunk: Data, at: number): void => {

@@ -16,9 +16,9 @@ export interface Flow {
   readonly halves: readonly [Half, Half];
 }
 
-/** A SYN with another initial sequence number than the one that opened this connection (RFC 9293 §3.10.7.4). */
+/** A SYN with another initial sequence number than the one that opened this connection (RFC 9293 §3.10.7.4); of one that is over, also the answer to a SYN that was lost. */
 export const reused = (flow: Flow | undefined, direction: Direction, segment: Segment): boolean => {
-  if (flow === undefined || (segment.flags & ACK) !== 0) return false;
+  if (flow === undefined || ((segment.flags & ACK) !== 0 && flow.over === null)) return false;
   const isn = flow.connection.isn[direction];
   const side = flow.halves[direction];
   return isn >= 0 ? isn !== segment.seq : side.started && side.position > 0 && ((segment.seq + 1 - side.next) | 0) !== 0;

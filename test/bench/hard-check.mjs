@@ -33,13 +33,16 @@ const classOf = (one) => {
   for (let id = from; id < to; id++) if (touched.has(id)) return 'beside';
   return 'untouched';
 };
-const found = { untouched: { right: 0, wrong: 0, missing: 0 }, beside: { right: 0, wrong: 0, missing: 0 }, touched: { right: 0, wrong: 0, missing: 0 } };
+/** `cut`: there, and said not to be complete; `wrong`: said to be complete, with another answer or length than it had. */
+const none = () => ({ right: 0, cut: 0, wrong: 0, missing: 0, twice: 0 });
+const found = { untouched: none(), beside: none(), touched: none() };
 let shown = 0;
 for (const one of truth) {
   const at = key(one.client, one.target);
   const mine = rows.get(at) ?? [];
   rows.delete(at);
-  const how = mine.length === 0 ? 'missing' : mine.length === 1 && isRight(mine[0], one) ? 'right' : 'wrong';
+  const [row] = mine;
+  const how = row === undefined ? 'missing' : mine.length > 1 ? 'twice' : isRight(row, one) ? 'right' : row.outcome === 'complete' ? 'wrong' : 'cut';
   const kind = classOf(one);
   found[kind][how]++;
   if (kind === 'untouched' && how !== 'right' && shown++ < MOST_SHOWN) console.log(`${how}: ${JSON.stringify(one)}\n  ${mine.map((row) => JSON.stringify(row)).join('\n  ')}`);
@@ -49,4 +52,5 @@ for (const row of invented.slice(0, MOST_SHOWN)) console.log(`never was: ${JSON.
 console.log(JSON.stringify(tally.snapshot(), null, 2));
 console.table(found);
 console.log(`${truth.length} exchanges; ${without.length} answers whose request was lost; ${invented.length} that never were`);
-process.exit(found.untouched.wrong + found.untouched.missing + invented.length === 0 ? 0 : 1);
+const { right: _, ...faults } = found.untouched;
+process.exit(Object.values(faults).every((n) => n === 0) && invented.length === 0 ? 0 : 1);

@@ -52,6 +52,11 @@ describe('one connection', () => {
     ['a payload that the capture cut short', [get('/a'), ok('x'.repeat(500), { captured: 60 }), get('/b'), ok('22')], ['GET /a 200 complete 0/500', 'GET /b 200 complete 0/2']],
     ['a reset that the ends ignore', [{ from: 'server', flags: RST }, get('/a'), ok('1')], ['GET /a 200 complete 0/1']],
     ['the port used again', [get('/a'), { from: 'client', flags: SYN, isn: 77 }, { from: 'server', flags: SYN_ACK, isn: 99 }, { from: 'client' }, get('/b'), ok('22')], ['GET /a 0 unanswered 0/0', 'GET /b 200 complete 0/2']],
+    ['the port used again, the SYN of the second time lost', [get('/a'), ok('1'), ...bye, { from: 'client', flags: SYN, isn: 77, lost: true }, { from: 'server', flags: SYN_ACK, isn: 99 }, { from: 'client' }, get('/b'), ok('22')], ['GET /a 200 complete 0/1', 'GET /b 200 complete 0/2']],
+    ['pipelined after a loss: in order again from the request that was sent when all before was answered', [client(`${get('/a').says}${get('/b').says}`), ok('1', { lost: true }), ok('2'), { from: 'client', ms: 200 }, client(`${get('/c').says}${get('/d').says}${get('/e').says}`, { ms: 400 }), server(`${ok('3').says}${ok('44').says}${ok('555').says}`)],
+      ['GET /a 0 unanswered 0/0', 'GET /b 200 complete 0/1', 'GET /c 200 complete 0/1', 'GET /d 200 complete 0/2', 'GET /e 200 complete 0/3']],
+    ['pipelined with a request lost among others: the answers behind it are nobody\'s', [get('/x', { lost: true }), ok('x'), client(get('/a').says!, { ms: 300 }), client(get('/b').says!, { acked: 0, lost: true }), client(get('/c').says!), server(`${ok('1').says}${ok('22').says}${ok('333').says}`), { from: 'client', ms: 700 }],
+      ['- - 200 orphan 0/1', 'GET /a 200 complete 0/1', '- - 200 orphan 0/2', '- - 200 orphan 0/3', 'GET /c 0 unanswered 0/0']],
   ])('%s', (_, steps, expected) => {
     expect(decodeSteps([...OPENING, ...steps]).rows.map(brief).toSorted()).toEqual([...expected].toSorted());
   });
