@@ -41,8 +41,8 @@ for (const one of truth) {
   const at = key(one.client, one.target);
   const mine = rows.get(at) ?? [];
   rows.delete(at);
-  const [row] = mine;
-  const how = row === undefined ? 'missing' : mine.length > 1 ? 'twice' : isRight(row, one) ? 'right' : row.outcome === 'complete' ? 'wrong' : 'cut';
+  const [first] = mine;
+  const how = first === undefined ? 'missing' : mine.length > 1 ? 'twice' : isRight(first, one) ? 'right' : first.outcome === 'complete' ? 'wrong' : 'cut';
   const kind = classOf(one);
   found[kind][how]++;
   if (kind === 'untouched' && how !== 'right' && shown++ < MOST_SHOWN) console.log(`${how}: ${JSON.stringify(one)}\n  ${mine.map((row) => JSON.stringify(row)).join('\n  ')}`);
