@@ -6,7 +6,7 @@ import type { Weighed } from './span/forest.ts';
 
 /** What an instance has learnt, to go on with after a restart. */
 export interface SavedModel {
-  /** Packet time up to which it has learnt. */
+  /** Start of the first window that was inferred by it. */
   readonly ts: Micros;
   readonly instance: string;
   readonly text: string;
@@ -27,14 +27,12 @@ export interface Teller {
   /** Holds the algorithm's answers against the headers', of the calls that an instance sent in a window. */
   score(instance: string, service: string, from: Micros, assignments: Iterable<Assignment>): void;
   /** Asks an instance's inference what has changed. */
-  hear(instance: string, service: string, at: Micros, inference: Inference): void;
+  hear(instance: string, service: string, inference: Inference): void;
   take(spans: readonly Span[], candidatesOf: (id: string) => readonly Weighed[]): Aside;
 }
 
 /** Candidates written of a span. */
 const RANKS = 3;
-/** Between two savings of one instance's model, at least this much packet time: it is refreshed slowly, and its text is long. */
-const SAVE_EVERY_US = 60_000_000;
 
 const MEANINGS: Readonly<Record<Change['kind'], string>> = {
   learnt: 'learnt for the first time', grown: 'learnt anew from more calls', refreshed: 'delays brought up to date',
@@ -70,9 +68,6 @@ export const teller = (tenant: string, run: string): Teller => {
   const events: ModelEvent[] = [];
   const accuracy: Accuracy[] = [];
   const models: SavedModel[] = [];
-  const savedAt = new Map<string, number>();
-  /** Instances whose model has changed since it was saved. */
-  const unsaved = new Set<string>();
   return {
     placed(id) { weighed.add(id); },
     score(instance, service, from, assignments) {
@@ -87,16 +82,9 @@ export const teller = (tenant: string, run: string): Teller => {
       }
       if (tally.decided > 0) accuracy.push({ ts: from, tenant, run, instance, service, ...tally });
     },
-    hear(instance, service, at, inference) {
-      const changes = inference.changes?.() ?? [];
-      if (changes.length > 0) unsaved.add(instance);
-      events.push(...changes.map((change) => eventOf(tenant, instance, service, change)));
-      if (!unsaved.has(instance) || at - (savedAt.get(instance) ?? -Infinity) < SAVE_EVERY_US) return;
-      const text = inference.save?.() ?? null;
-      if (text === null) return;
-      unsaved.delete(instance);
-      savedAt.set(instance, at);
-      models.push({ ts: at, instance, text });
+    hear(instance, service, inference) {
+      events.push(...(inference.changes?.() ?? []).map((change) => eventOf(tenant, instance, service, change)));
+      models.push(...(inference.save?.() ?? []).map(({ from, text }) => ({ ts: from, instance, text })));
     },
     take(spans, candidatesOf) {
       const candidates: SpanCandidate[] = [];

@@ -6,7 +6,7 @@ import type { Sink } from '../sql/sink.ts';
 import type { Span } from '../sql/span.ts';
 import type { ServiceName } from '../sql/write/shapes.ts';
 import type { Aside } from './aside.ts';
-import type { Algorithm } from './infer/algorithm.ts';
+import type { Algorithm, Known } from './infer/algorithm.ts';
 import { tenantInference } from './tenant.ts';
 
 /** One finished inference over a stretch of packet time: everything in it is written at once or not at all. */
@@ -38,16 +38,16 @@ export interface InferenceOptions {
   readonly count: Count;
   /** What is already written of a span; asked once for each. */
   readonly written: (id: string) => WrittenSpan | null;
-  /** What an earlier process has learnt of an instance. */
-  readonly saved?: (tenant: string, instance: string) => string | undefined;
+  /** What earlier processes have learnt of an instance. */
+  readonly known?: (tenant: string, instance: string) => Known | undefined;
   /** Takes a row too old to be placed with what is held in memory. */
   readonly tooLate: (row: Exchange) => void;
 }
 
 /**
  * Exchanges, in any order, to whole traces, window by window. A window is inferred once the watermark has passed its end and
- * the lateness, and again when a row comes later than that. Nothing depends on when rows came in, only on which did
- * (as far as the algorithm keeps nothing from window to window).
+ * the lateness, and again when a row comes later than that. Nothing depends on when rows came in, only on which did; of an
+ * algorithm that learns, given what was learnt (`known`): a late row teaches nothing.
  */
 export const inferencePipeline = (options: InferenceOptions, out: Sink<InferredWindow>): Sink<Exchange> => {
   const tenants = new Map<string, Sink<Exchange>>();

@@ -100,13 +100,13 @@ export const tenantInference = (tenant: string, options: InferenceOptions, emit:
     const served = store.servedAt(address, extent.back, extent.ahead).map(({ merged }) => merged);
     const ids = new Set(owned.map(({ merged }) => merged.id));
     for (const window of windowsAround(address, extent, served, sent.map(({ merged }) => merged), naming)) {
-      const inference = inferences.get(window.instance) ?? algorithm(options.saved?.(tenant, window.instance));
+      const inference = inferences.get(window.instance) ?? algorithm(options.known?.(tenant, window.instance));
       inferences.set(window.instance, inference);
       const decided = inference.assign(window, extent).filter(({ call }) => ids.delete(call.id));
       for (const assignment of decided) place(placementOf(assignment));
       const caller = naming.callerOf(address);
       aside.score(window.instance, caller, micros(from), decided);
-      aside.hear(window.instance, caller, micros(extent.to), inference);
+      aside.hear(window.instance, caller, inference);
     }
     for (const id of ids) place(root(id));
   };

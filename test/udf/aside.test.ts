@@ -3,7 +3,7 @@ import { micros } from '../../sql/micros.ts';
 import { NO_NAMES } from '../../sql/names.ts';
 import type { Span } from '../../sql/span.ts';
 import { candidateRows, teller, weighedOf } from '../../udf/aside.ts';
-import type { Assignment, Change, Inference } from '../../udf/infer/algorithm.ts';
+import type { Assignment, Change, Inference, Saved } from '../../udf/infer/algorithm.ts';
 import { namingLearner } from '../../udf/names/naming.ts';
 import { nameRegister } from '../../udf/names/register.ts';
 import type { Weighed } from '../../udf/span/forest.ts';
@@ -59,22 +59,26 @@ test('the algorithm is held against headers where it was asked too', () => {
     { ts: 7, tenant: 't', run: 'live', instance: '10.0.0.1', service: 'shop', decided: 4, checked: 3, agreed: 2, expected: 0.9 + 0.5 + 0.25 }]);
 });
 
-test('changes are events, and the model is saved once a minute of packet time at most', () => {
+test('changes are events, and what was learnt is handed on to be kept, each with its moment', () => {
   const aside = teller('t', 'live');
   const changes: Change[] = [];
-  const inference: Inference = { assign: () => [], changes: () => changes.splice(0), save: () => 'text' };
+  const saved: Saved[] = [];
+  const inference: Inference = { assign: () => [], changes: () => changes.splice(0), save: () => saved.splice(0) };
   const hear = (kind: Change['kind'] | null, second: number): string => {
-    if (kind !== null) changes.push({ kind, at: micros(second), calls: 40, shortfall: 1.25 });
-    aside.hear('10.0.0.1', 'shop', micros(second * 1_000_000), inference);
+    if (kind !== null) {
+      changes.push({ kind, at: micros(second), calls: 40, shortfall: 1.25 });
+      saved.push({ from: micros(second), text: kind });
+    }
+    aside.hear('10.0.0.1', 'shop', inference);
     const { events, models } = aside.take([], () => []);
-    return `${events.map(({ kind: told }) => told).join()} ${models.length}`;
+    return `${events.map(({ kind: told }) => told).join()} ${models.map(({ ts, instance, text }) => `${ts} ${instance} ${text}`).join()}`;
   };
-  expect([hear('learnt', 0), hear('grown', 10), hear(null, 20), hear(null, 60), hear(null, 200)]).toEqual(['learnt 1', 'grown 0', ' 0', ' 1', ' 0']);
+  expect([hear('learnt', 3), hear('grown', 10), hear(null, 20)]).toEqual(['learnt 3 10.0.0.1 learnt', 'grown 10 10.0.0.1 grown', ' ']);
 });
 
 test('an event says what happened to whom, with figures', () => {
   const aside = teller('t', 'live');
-  aside.hear('10.0.0.1', 'shop', micros(9), { assign: () => [], changes: () => [{ kind: 'changed', at: micros(8), calls: 300, shortfall: 1.75 }] });
+  aside.hear('10.0.0.1', 'shop', { assign: () => [], changes: () => [{ kind: 'changed', at: micros(8), calls: 300, shortfall: 1.75 }] });
   expect(aside.take([], () => []).events).toEqual([{
     ts: 8, tenant: 't', service: 'shop', kind: 'changed', instance: '10.0.0.1', calls: 300, shortfall: 1.75,
     detail: 'learnt anew: the exchanges no longer fitted the model; 300 calls, before it 1.75 nats an event short of what was expected',

@@ -5,6 +5,8 @@ import type { Exchange } from '../../sql/exchange.ts';
 import { micros } from '../../sql/micros.ts';
 import { NO_NAMES } from '../../sql/names.ts';
 import type { Span } from '../../sql/span.ts';
+import type { Known } from '../../udf/infer/algorithm.ts';
+import { randomOf } from '../../udf/infer/model/random.ts';
 import { ALGORITHMS } from '../../udf/infer/registry.ts';
 import { fcfs } from '../../udf/infer/fcfs.ts';
 import { inferencePipeline, type InferenceOptions, type InferredWindow } from '../../udf/pipeline.ts';
@@ -117,6 +119,72 @@ test('what a trace needed is let go, so that memory does not grow with time', ()
   }
   one.line.push(exchange('r0', '10.0.0.9', '10.0.0.1', T0, 100));
   expect(one.late).toHaveLength(1);
+});
+
+describe('the model', () => {
+  /** A request every 100 ms on average, for 30 s: cart and stock, one after the other or at once, and a call that cart makes. */
+  const next = randomOf(5);
+  const requests = Array.from({ length: 300 }, (_, n) => {
+    const at = T0 + Math.round(n * 100_000 + next() * 90_000);
+    const [a, b, c, d] = Array.from({ length: 4 }, () => Math.round(3_000 + next() * 90_000));
+    const cart = at + 2_000 + Math.round(next() * 4_000);
+    const stock = n % 3 === 0 ? cart + 1_000 : cart + a! + b! + 2_000;
+    return [
+      exchange(`r${n}`, '10.0.0.9', '10.0.0.1', at, stock + c! + d! - at, { route: '/buy' }),
+      exchange(`c${n}`, '10.0.0.1', '10.0.0.2', cart, a! + b!, { route: '/cart' }),
+      exchange(`q${n}`, '10.0.0.2', '10.0.0.3', cart + 1_000, a!, { route: '/sql' }),
+      exchange(`s${n}`, '10.0.0.1', '10.0.0.3', stock, c!, { route: '/stock' }),
+    ];
+  }).flat();
+  const ended = (row: Exchange): number => row.ts + (row.duration_us ?? 0);
+  const arrivals = requests.toSorted((a, b) => ended(a) - ended(b));
+  const algorithm = ALGORITHMS['model'] ?? fcfs;
+  const follow = (one: ReturnType<typeof run>, rows: readonly Exchange[]): void => {
+    for (const row of rows) {
+      one.line.push(row);
+      one.line.advance(micros(ended(row)));
+    }
+  };
+  /** What was kept of each instance, as the table of models gives it back. */
+  const kept = (windows: readonly InferredWindow[], until: number) => (_: string, instance: string): Known | undefined => {
+    const saved = windows.flatMap(({ models }) => models.filter((one) => one.instance === instance)).map(({ ts, text }) => ({ from: ts, text })).toSorted((a, b) => a.from - b.from);
+    return saved.length === 0 ? undefined : { saved, until };
+  };
+
+  test('followed live it learns the same at the same moments as in one batch, and ends in the same rows', () => {
+    const stream = run({ algorithm });
+    follow(stream, arrivals);
+    stream.line.close();
+    const whole = batch(requests, { algorithm });
+    const learnt = ({ windows }: ReturnType<typeof run>) => windows.flatMap(({ models }) => models.map(({ ts, instance, text }) => `${ts} ${instance} ${text}`)).toSorted();
+    expect(learnt(stream).length).toBeGreaterThan(6);
+    expect(learnt(stream)).toEqual(learnt(whole));
+    expect(rowsOf(stream.table)).toEqual(rowsOf(whole.table));
+    expect(rowsOf(stream.table).filter((span) => ((span as Span).runner_up_probability ?? 0) > 0.01).length).toBeGreaterThan(10);
+  });
+
+  test('with late rows and a stop between, it ends in the rows of one batch over all that goes by the models it kept', () => {
+    const stopAt = T0 + 14 * SECOND;
+    const isLate = (row: Exchange, n: number): boolean => n % 17 === 0 && ended(row) < stopAt - 4 * SECOND;
+    const late = arrivals.filter(isLate);
+    const inTime = arrivals.filter((row, n) => !isLate(row, n));
+    const first = run({ algorithm });
+    follow(first, inTime.filter((row) => ended(row) < stopAt));
+    const again = run({ algorithm, known: kept(first.windows, stopAt) });
+    for (const row of inTime.filter((one) => ended(one) < stopAt).toSorted((a, b) => a.ts - b.ts)) again.line.push(row);
+    again.line.advance(micros(stopAt));
+    const rest = inTime.filter((row) => ended(row) >= stopAt);
+    follow(again, rest.slice(0, 200));
+    for (const row of late) again.line.push(row);
+    follow(again, rest.slice(200));
+    again.line.close();
+    expect(again.late).toEqual([]);
+    expect(again.tally.snapshot()['windows_inferred_again']).toBeGreaterThan(5);
+    const windows = [...first.windows, ...again.windows];
+    expect(again.windows.flatMap(({ models }) => models).length).toBeGreaterThan(0);
+    const table = new Map([...first.table, ...again.table]);
+    expect(rowsOf(table)).toEqual(rowsOf(batch(requests, { algorithm, known: kept(windows, Infinity) }).table));
+  });
 });
 
 const HOSTS = ['10.0.0.1', '10.0.0.2', '10.0.0.3'];

@@ -101,9 +101,24 @@ export interface Inference {
   assign(window: InstanceWindow, owned?: Stretch): readonly Assignment[];
   /** What has changed since this was last asked. */
   changes?(): readonly Change[];
-  /** What it has learnt, as text that its algorithm takes to go on with; null = nothing yet. */
-  save?(): string | null;
+  /** What it has learnt since this was last asked, oldest first. */
+  save?(): readonly Saved[];
 }
 
-/** A way to infer; makes one `Inference` an instance, going on from what an earlier one has saved. A text it cannot read is as none. */
-export type Algorithm = (saved?: string) => Inference;
+/** What had been learnt of an instance by a moment, as text that its algorithm takes to go on with. */
+export interface Saved {
+  /** Start of the first window that went by it; those after it do until the next. */
+  readonly from: Micros;
+  readonly text: string;
+}
+
+/** What earlier inferences of an instance have saved. A text that the algorithm cannot read is as none. */
+export interface Known {
+  /** Ordered by `from`. */
+  readonly saved: readonly Saved[];
+  /** Windows up to here are inferred by what was saved, and nothing is learnt from them again. */
+  readonly until: number;
+}
+
+/** A way to infer; makes one `Inference` an instance, going on from what earlier ones have saved. */
+export type Algorithm = (known?: Known) => Inference;

@@ -33,8 +33,8 @@ const tracesOf = (served: readonly Served[]): ReadonlyMap<string, readonly Serve
  * being served. `algorithm` sees all calls, so that it learns from whole exchanges; of those that headers decided, its own
  * answer is kept beside theirs.
  */
-export const withHeaders = (algorithm: Algorithm): Algorithm => (saved) => {
-  const inference = algorithm(saved);
+export const withHeaders = (algorithm: Algorithm): Algorithm => (known) => {
+  const inference = algorithm(known);
   return {
     ...inference,
     assign: (window, owned) => {

@@ -9,7 +9,7 @@ import { ALGORITHMS, algorithmNamed } from '../infer/registry.ts';
 import { inferencePipeline, type InferredWindow } from '../pipeline.ts';
 import type { Range } from './changes.ts';
 import { knownNames } from './known-names.ts';
-import { MODEL_VERSION, modelKey, savedModels } from './saved-models.ts';
+import { MODEL_VERSION, savedModels, type ModelRange } from './saved-models.ts';
 import { writtenSpans } from './written.ts';
 
 export interface LineOptions {
@@ -25,8 +25,8 @@ export interface LineOptions {
   readonly latenessMs: number;
   readonly count: Count;
   readonly tooLate: (ts: Micros) => void;
-  /** Goes on with the models that earlier runs have saved. */
-  readonly resume: boolean;
+  /** Which models that earlier runs have saved it goes by; null = none. */
+  readonly models: ModelRange | null;
   readonly onWindow?: (window: InferredWindow) => void;
 }
 
@@ -57,7 +57,7 @@ export class InferenceError extends Error {
   }
 }
 
-/** A model beyond this many characters is learnt anew after a restart instead of being kept. */
+/** A model beyond this many characters is not kept: after a restart windows go by the one before it. */
 const LONGEST_MODEL = 4_000_000;
 
 /** Spans of several windows in one request; a larger window goes alone. */
@@ -77,14 +77,14 @@ export const openLine = async (options: LineOptions, only: Range | null): Promis
   const latenessUs = latenessMs * 1000;
   const queue: InferredWindow[] = [];
   const live = run === 'live';
-  const saved = live && options.resume ? await savedModels(options.db, options.algorithm, count) : new Map<string, string>();
+  const known = options.models === null ? null : await savedModels(options.db, options.algorithm, options.models, count);
   const isNew = live ? await knownNames(options.db) : () => false;
 
   const pipeline = inferencePipeline({
     algorithm: goingBy(algorithm, options.evidence ?? ALL_EVIDENCE), run, names: options.names, minConfidence: options.minConfidence, windowUs, latenessUs, count,
     written: (id) => written.get(id),
     tooLate: (row) => { options.tooLate(row.ts); },
-    saved: (tenant, instance) => saved.get(modelKey(tenant, instance)),
+    ...(known !== null && { known }),
   }, { push: (window) => { queue.push(window); }, advance: () => undefined, close: () => undefined });
 
   const infer = (step: () => void): void => {

@@ -29,6 +29,10 @@ export interface AnswerOptions {
 /** Progress is written this often at most. */
 const TELL_MS = 1_000;
 const POLL_MS = 1_000;
+/** What is read may be this old. */
+const STALE_US = 10_000_000;
+/** Answers remembered. */
+const MOST_ANSWERED = 10_000;
 /** A running request that has not been heard of for this long was left behind by a process that ended. */
 const ABANDONED_US = 120_000_000;
 
@@ -106,13 +110,20 @@ const answer = async (database: Database, db: Reader, row: Readonly<Record<strin
 export const answerRequests = async (database: Database, options: AnswerOptions): Promise<void> => {
   const { log, signal, pollMs = POLL_MS } = options;
   const db = reader(database);
+  /** When a request was answered here, µs: what is read of it just after may be older than that. */
+  const answered = new Map<string, number>();
   let failing = false;
   const turn = async (): Promise<void> => {
     const { rows } = await db.query(`SELECT ${COLUMNS} FROM inference_requests WHERE state IS NULL OR state IN ('', 'asked', 'running') ORDER BY ts`);
     for (const row of rows) {
       if (signal.aborted) return;
       if (row['state'] === 'running' && Number(row['updated'] ?? 0) > now() - ABANDONED_US) continue;
+      const id = String(row['request_id']);
+      const answeredAt = answered.get(id) ?? 0;
+      if (Number(row['updated'] ?? 0) < answeredAt && now() < answeredAt + STALE_US) continue;
       await answer(database, db, { ...row, ts: micros(Number(row['ts'])) }, options);
+      if (answered.size >= MOST_ANSWERED) answered.clear();
+      answered.set(id, now());
     }
   };
   try {

@@ -6,6 +6,8 @@ import type { Range } from './changes.ts';
 export interface Resume {
   /** Packet time of the first exchange; null = there is none. */
   readonly first: Micros | null;
+  /** Packet time up to which earlier runs have inferred everything. */
+  readonly end: Micros;
   /** Packet time from which exchanges are read. */
   readonly from: Micros;
   /** Wall clock up to which an earlier run has seen what was written; null = there was none. */
@@ -40,7 +42,7 @@ export const resumePoint = async (db: Reader, run: string, tenant: string | unde
   const stretches = rows.map((row) => ({ from: micros(Number(row['from_ts'])), to: micros(Number(row['to_ts'])) }));
   const end = reach(start, stretches);
   const first = known === null ? null : start;
-  if (end === start) return { first, from: start, since: null };
+  if (end === start) return { first, end, from: start, since: null };
   const seen = Math.max(...rows.map((row) => Number(row['ts']) + Number(row['took_us'])));
-  return { first, from: micros(Math.max(start, end - REWIND_US)), since: micros(seen - OVERLAP_US) };
+  return { first, end, from: micros(Math.max(start, end - REWIND_US)), since: micros(seen - OVERLAP_US) };
 };

@@ -13,6 +13,7 @@ import type { InferredWindow } from '../pipeline.ts';
 import { changeFeed, joinRanges, type Range } from './changes.ts';
 import { AlgorithmError, InferenceError, openLine, type Line, type LineOptions } from './line.ts';
 import { resumePoint } from './resume.ts';
+import type { ModelRange } from './saved-models.ts';
 import { ownsTenant, shardName, type Shard } from './shard.ts';
 
 export interface ServiceOptions {
@@ -90,7 +91,10 @@ export const inferenceService = async (database: Database, options: ServiceOptio
       took_us: (seen.rowMs - startedMs) * 1000,
     });
   };
-  const lineOptions: Omit<LineOptions, 'resume'> = { ...options, db, writer, count: tally.count, tooLate: (ts) => { late.push({ from: ts, to: ts }); } };
+  const lineOptions: Omit<LineOptions, 'models'> = { ...options, db, writer, count: tally.count, tooLate: (ts) => { late.push({ from: ts, to: ts }); } };
+
+  /** Models are learnt from all the evidence: an inference by less goes by none of them. */
+  const modelsOf = ({ from, to }: Range, known: Micros): ModelRange | null => (tokens ? { from, to, until: known } : null);
 
   /** Reads a range page by page into a line, which is told how far it has come. */
   const feed = async (line: Line, range: Range, upTo: (read: Micros) => Micros): Promise<void> => {
@@ -106,8 +110,10 @@ export const inferenceService = async (database: Database, options: ServiceOptio
   };
   /** Infers a stretch on its own; traces that touch it are written, whole. */
   const inferStretch = async (range: Range | null): Promise<void> => {
-    const line = await openLine({ ...lineOptions, resume: range !== null && follow }, range);
-    await feed(line, range === null ? { from: micros(0), to: END_OF_TIME } : around(range), (read) => read);
+    const read = range === null ? { from: micros(0), to: END_OF_TIME } : around(range);
+    // A stretch goes by what was known in its time; of everything, what the live run has not reached yet is learnt from.
+    const line = await openLine({ ...lineOptions, models: modelsOf(read, range === null ? (await resumePoint(db, 'live', tenant, scope)).end : END_OF_TIME) }, range);
+    await feed(line, read, (last) => last);
     if (!signal?.aborted) await line.close();
   };
   const inferLate = async (): Promise<void> => {
@@ -134,7 +140,7 @@ export const inferenceService = async (database: Database, options: ServiceOptio
     const resume = await resumePoint(db, run, tenant, scope);
     const start = options.from ?? resume.from;
     const changes = await changeFeed(database, options.from === undefined ? resume.since : null);
-    const line = await openLine({ ...lineOptions, resume: resume.since !== null && options.from === undefined }, null);
+    const line = await openLine({ ...lineOptions, models: resume.since !== null && options.from === undefined ? modelsOf({ from: start, to: END_OF_TIME }, resume.end) : null }, null);
     const state = { caughtUp: false };
     const turn = async (): Promise<void> => {
       const { watermark, newest, live } = await readProgress(database);

@@ -111,7 +111,8 @@ export const fitterOf = (grid: Grid): Fitter => {
           for (let r = 0; r < RADII.length; r++) sum += mix[r]! * smoothed[r]![i]!;
           share += own * sum / total;
         }
-        log[i] = Math.log((1 - FLAT) * share + FLAT / BINS) - grid.logWidth[i]!;
+        // Of single precision, so that a kept model is half as long.
+        log[i] = Math.fround(Math.log((1 - FLAT) * share + FLAT / BINS) - grid.logWidth[i]!);
       }
       return { log, likelihood };
     },

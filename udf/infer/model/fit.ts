@@ -8,7 +8,7 @@ import { choose, noSamples, observe, poolOf, together, type Chosen, type Samples
 import { ORDINALS, slotAt, START, type End, type Shape, type Slot } from './shape.ts';
 
 /** A call at a place where none was seen: any time in a second. */
-const flatLog = new Float64Array(BINS).fill(-Math.log(1e6));
+const flatLog = new Float64Array(BINS).fill(Math.fround(-Math.log(1e6)));
 /** ln likelihood that delays told apart by the call before must gain, a group. */
 const PART_GAIN = 5;
 /** Fits everything that is to be known of an instance to who has which calls now. */

@@ -20,8 +20,8 @@ export const lagGrid = (quantum: number): Grid => {
   const logWidth = new Float64Array(BINS);
   for (let i = 0; i < HALF; i++) {
     const width = scale * (Math.exp((i + 1) / BINS_PER_E) - Math.exp(i / BINS_PER_E));
-    logWidth[HALF + i] = Math.log(width);
-    logWidth[HALF - 1 - i] = Math.log(width);
+    logWidth[HALF + i] = Math.fround(Math.log(width));
+    logWidth[HALF - 1 - i] = logWidth[HALF + i]!;
   }
   return { scale, logWidth };
 };

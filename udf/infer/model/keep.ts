@@ -4,7 +4,7 @@ import { orderOf, type Order } from './order.ts';
 import { ORDINALS } from './shape.ts';
 
 /** Changes with what a model is made of: a text of another layout is not read. */
-const LAYOUT = `model 2 ${BINS} ${ORDINALS}`;
+const LAYOUT = `model 3 ${BINS} ${ORDINALS}`;
 
 type Kept =
   | null | boolean | number | string
@@ -12,8 +12,11 @@ type Kept =
   | { readonly is: 'map'; readonly of: readonly (readonly [number, number])[] }
   | { readonly is: 'fields'; readonly of: Readonly<Record<string, number>> }
   | { readonly is: 'floats'; readonly of: string }
+  | { readonly is: 'singles'; readonly of: string }
   | { readonly is: 'odd'; readonly of: string }
   | { readonly is: 'order'; readonly kinds: number; readonly of: readonly (readonly [readonly number[], number])[] };
+
+const base64 = ({ buffer, byteOffset, byteLength }: Float32Array | Float64Array): string => Buffer.from(buffer, byteOffset, byteLength).toString('base64');
 
 const isOrder = (value: object): value is Order => 'follow' in value;
 
@@ -33,7 +36,8 @@ const flatten = (root: unknown): readonly Kept[] => {
     return place;
   };
   const nodeOf = (value: object): Kept => {
-    if (value instanceof Float64Array) return { is: 'floats', of: Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('base64') };
+    if (value instanceof Float64Array && value.every((one) => Math.fround(one) === one)) return { is: 'singles', of: base64(Float32Array.from(value)) };
+    if (value instanceof Float64Array) return { is: 'floats', of: base64(value) };
     if (Array.isArray(value)) return { is: 'list', of: value.map(put) };
     if (value instanceof Map) return { is: 'map', of: [...value].map(([key, one]) => [put(key), put(one)] as const) };
     if (isOrder(value)) return { is: 'order', kinds: value.learntFrom.kinds, of: value.learntFrom.sequences.map(({ kinds, times }) => [kinds, times] as const) };
@@ -53,6 +57,7 @@ const restore = (nodes: readonly Kept[]): unknown => {
       case 'map': made.push(new Map(node.of.map(([key, value]) => [made[key], made[value]]))); break;
       case 'fields': made.push(Object.fromEntries(Object.entries(node.of).map(([key, place]) => [key, made[place]]))); break;
       case 'floats': made.push(new Float64Array(new Uint8Array(Buffer.from(node.of, 'base64')).buffer)); break;
+      case 'singles': made.push(Float64Array.from(new Float32Array(new Uint8Array(Buffer.from(node.of, 'base64')).buffer))); break;
       case 'odd': made.push(Number(node.of)); break;
       case 'order': made.push(orderOf(node.of.flatMap(([kinds, times]) => Array.from({ length: times }, () => kinds)), node.kinds)); break;
       default: node satisfies never;
@@ -69,6 +74,9 @@ export interface KeptModel<Due> {
 
 /** A model as text; every number comes back as it was. */
 export const keep = <Due>(model: KeptModel<Due>): string => JSON.stringify({ layout: LAYOUT, nodes: flatten(model) });
+
+/** Whether a text is a model's, of this layout. */
+export const isKept = (text: string): boolean => text.startsWith(`{"layout":${JSON.stringify(LAYOUT)},`);
 
 /** The model of a text; null where the text is of another layout, or none at all. */
 export const unkeep = <Due>(text: string): KeptModel<Due> | null => {

@@ -1,10 +1,10 @@
-import type { Micros } from '../../../sql/micros.ts';
-import type { Change, Inference } from '../algorithm.ts';
+import { micros, type Micros } from '../../../sql/micros.ts';
+import type { Change, Inference, InstanceWindow, Known, Stretch } from '../algorithm.ts';
 import { orphan } from '../rank.ts';
 import { historyOf, MOST_CALLS } from './history.ts';
 import { infer, type Inferred } from './infer.ts';
-import { keep, unkeep } from './keep.ts';
 import { learn, refresh, type Learnt } from './learn.ts';
+import { versionsOf } from './versions.ts';
 
 /** Totals of one instance. */
 export interface ModelCounters {
@@ -25,8 +25,9 @@ export interface ModelInference extends Inference {
   readonly counters: Readonly<ModelCounters>;
 }
 
-/** Calls between two refreshes. */
+/** Calls and packet time between two refreshes: every version is kept, and a busy instance has so many calls in seconds. */
 const REFRESH_CALLS = 30_000;
+const REFRESH_US = 600_000_000;
 /** A model falls short when events are this much less likely than when it was learnt, nats, over at least so many parents. */
 const FALL = 1.5;
 const FALL_PARENTS = 100;
@@ -39,16 +40,21 @@ type Due = { readonly kind: Change['kind']; readonly calls: number } | null;
 
 /**
  * Causal inference by a learnt model of each instance's delays and order of calls; see README.md. Learns from the first
- * windows, again as they double until there is enough, and anew when likelihood falls; deterministic in its input.
+ * windows, again as they double until there is enough, and anew when likelihood falls; deterministic in its input. A window that is
+ * asked for again goes by what was known when it first was, and teaches nothing.
  */
-export const model = (saved?: string): ModelInference => {
-  const kept = saved === undefined ? null : unkeep<Due>(saved);
+export const model = (known?: Known): ModelInference => {
+  const versions = versionsOf<Due>(known?.saved ?? []);
+  const last = versions.latest();
   const history = historyOf();
   const events: Change[] = [];
   let told = 0;
   const counters: ModelCounters = { windows: 0, calls: 0, orphans: 0, strange: 0, dropped: 0, learnt: 0 };
-  let learnt: Learnt | null = kept?.learnt ?? null;
-  let due: Due = kept === null ? { kind: 'learnt', calls: 1 } : kept.due;
+  let learnt: Learnt | null = last?.model.learnt ?? null;
+  let due: Due = last === null ? { kind: 'learnt', calls: 1 } : last.model.due;
+  let learntAt = last?.from ?? -Infinity;
+  /** Start of the latest window that was learnt from. */
+  let reached = last === null ? -Infinity : Math.max(known?.until ?? -Infinity, last.from);
   let sinceRefresh = 0;
   let short = 0;
   let parents = 0;
@@ -65,10 +71,12 @@ export const model = (saved?: string): ModelInference => {
     sinceRefresh = 0;
     if (history.full() || kind === 'refreshed') { history.clear(); due = null; }
     else due = { kind: 'grown', calls: Math.min(MOST_CALLS, 2 * calls) };
+    learntAt = at;
+    versions.add(at, { learnt: next, due });
     return next;
   };
 
-  const watch = ({ shortfall, parents: more }: Inferred, calls: number): void => {
+  const watch = ({ shortfall, parents: more }: Inferred, calls: number, at: number): void => {
     short += shortfall * more;
     parents += more;
     sinceRefresh += calls;
@@ -78,8 +86,27 @@ export const model = (saved?: string): ModelInference => {
       due = { kind: 'changed', calls: CHANGED_CALLS };
       return;
     }
-    if (due === null && sinceRefresh >= REFRESH_CALLS) due = { kind: 'refreshed', calls: MOST_CALLS };
+    if (due === null && sinceRefresh >= REFRESH_CALLS && at - learntAt >= REFRESH_US) due = { kind: 'refreshed', calls: MOST_CALLS };
     if (due?.kind !== 'changed') { short = 0; parents = 0; }
+  };
+
+  const learning = (window: InstanceWindow, at: Micros, owned?: Stretch): Inferred => {
+    if (owned !== undefined) reached = at;
+    if (due !== null) history.add(window);
+    let current: Learnt = learnt ?? learnFrom('learnt', window.instance, at);
+    if (learnt !== null && due !== null && (history.size() >= due.calls || history.full())) current = learnFrom(due.kind, window.instance, at);
+    learnt = current;
+    const inferred = infer(window, current, owned);
+    watch(inferred, window.calls.length, at);
+    if (due?.kind !== 'changed' || history.size() > 0) return inferred;
+    history.add(window);
+    if (history.size() < due.calls && !history.full()) return inferred;
+    learnt = learnFrom('changed', window.instance, at);
+    return infer(window, learnt, owned);
+  };
+  const again = (window: InstanceWindow, at: Micros, owned: Stretch): Inferred => {
+    const version = versions.at(at);
+    return version === null ? learning(window, at, owned) : infer(window, version.model.learnt, owned);
   };
 
   return {
@@ -90,7 +117,7 @@ export const model = (saved?: string): ModelInference => {
       told = events.length;
       return fresh;
     },
-    save: () => (learnt === null ? null : keep<Due>({ learnt, due })),
+    save: versions.unsaved,
     assign: (window, owned) => {
       const first = window.calls[0];
       if (first === undefined) return [];
@@ -100,19 +127,8 @@ export const model = (saved?: string): ModelInference => {
         counters.orphans += window.calls.length;
         return window.calls.map(orphan);
       }
-      if (due !== null) history.add(window);
-      let current: Learnt = learnt ?? learnFrom('learnt', window.instance, first.start);
-      if (learnt !== null && due !== null && (history.size() >= due.calls || history.full())) current = learnFrom(due.kind, window.instance, first.start);
-      learnt = current;
-      let inferred = infer(window, current, owned);
-      watch(inferred, window.calls.length);
-      if (due?.kind === 'changed' && history.size() === 0) {
-        history.add(window);
-        if (history.size() >= due.calls || history.full()) {
-          learnt = learnFrom('changed', window.instance, first.start);
-          inferred = infer(window, learnt, owned);
-        }
-      }
+      const at = micros(owned?.from ?? first.start);
+      const inferred = owned !== undefined && at <= reached ? again(window, at, owned) : learning(window, at, owned);
       counters.strange += inferred.strange;
       counters.dropped += inferred.dropped;
       for (const { parent } of inferred.assignments) if (parent === null) counters.orphans++;

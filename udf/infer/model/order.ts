@@ -23,7 +23,7 @@ export interface Sequence {
   readonly times: number;
 }
 
-/** Prefixes kept for one parent kind; beyond it the last call alone decides. */
+/** Prefixes kept for one parent kind; at the bound all are forgotten and made again as they are needed, so that predictions never depend on what came before. */
 const MAX_PREFIXES = 4096;
 /** Counts beyond this are one context. */
 const MAX_COUNT = 20;
@@ -99,23 +99,15 @@ export const orderFrom = (kinds: number, predict: (contexts: readonly string[], 
   };
   let made = 1;
   const root = make([]);
-  const short = new Map<string, Prefix>();
   return {
     root,
     learntFrom: { kinds, sequences: [] },
     follow: (prefix, kind) => {
       const known = prefix.next[kind];
       if (known !== undefined) return known;
-      if (made < MAX_PREFIXES) {
-        made++;
-        const next = make([...prefix.kinds, kind]);
-        prefix.next[kind] = next;
-        return next;
-      }
-      const whole = [...prefix.kinds, kind];
-      const context = contextsOf(whole)[2]!;
-      const next = short.get(context) ?? make(Array.from({ length: Math.min(MAX_COUNT, whole.filter((one) => one === kind).length) }, () => kind));
-      short.set(context, next);
+      if (made++ >= MAX_PREFIXES) { root.next.fill(undefined); made = 1; }
+      const next = make([...prefix.kinds, kind]);
+      prefix.next[kind] = next;
       return next;
     },
   };

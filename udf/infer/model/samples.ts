@@ -116,7 +116,7 @@ const restOf = ({ start }: Samples, covered: readonly number[]): Float64Array =>
   return histogram;
 };
 
-const shifted = (density: Density, by: number): Density => ({ ...density, log: density.log.map((value) => value + by) });
+const shifted = (density: Density, by: number): Density => ({ ...density, log: density.log.map((value) => Math.fround(value + by)) });
 
 /** The anchor behind which the samples are least spread, in ln likelihood left one out. */
 export const choose = (grid: Grid, fitter: Fitter, samples: Samples, prior: (anchor: number) => Float64Array | null, presence: boolean): Chosen => {
