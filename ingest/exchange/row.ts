@@ -112,7 +112,7 @@ export const rowMaker = (options: RowOptions): MakeRow => {
     const { trace } = main;
     const answered = response !== null && response.state !== 'open';
     const duration = request !== null && answered ? response.lastTs - request.firstTs : null;
-    const row: Unrouted & { tokens?: ExchangeTokens; stream?: number } = {
+    const row: Unrouted = {
       ts: main.firstTs,
       tenant: ends.tenant,
       tap: options.tap,

@@ -1,7 +1,7 @@
 import type { Count } from '../../sql/counters.ts';
 import type { Bag } from './bag.ts';
 import { formTokens, isForm } from './form.ts';
-import { jsonTokens } from './json.ts';
+import { jsonReader } from './json.ts';
 import { grpcTokens, isFramed } from './protobuf.ts';
 
 /** So much of a body is looked into. */
@@ -17,11 +17,17 @@ export type BodyForm = 'grpc' | 'json' | 'form' | 'gzip' | 'zstd' | 'markup' | '
 
 const isBlank = (byte: number | undefined): boolean => byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
 
-export const bodyForm = (bytes: Uint8Array, from: number, end: number): BodyForm => {
+/** Behind a byte order mark and blanks. */
+const textAt = (bytes: Uint8Array, from: number, end: number): number => {
   let at = from;
-  // A byte order mark.
   if (bytes[at] === 0xef && bytes[at + 1] === 0xbb && bytes[at + 2] === 0xbf) at += 3;
   while (at < end && isBlank(bytes[at])) at++;
+  return at;
+};
+
+export const bodyForm = (bytes: Uint8Array, from: number, end: number): BodyForm => {
+  const at = textAt(bytes, from, end);
+  if (at >= end) return 'other';
   const first = bytes[at];
   if (first === OPEN_OBJECT || first === OPEN_LIST) return 'json';
   if (first === MARKUP) return 'markup';
@@ -31,15 +37,21 @@ export const bodyForm = (bytes: Uint8Array, from: number, end: number): BodyForm
   return isForm(bytes, at, end) ? 'form' : 'other';
 };
 
-/**
- * Puts what the beginning of a body carries into a bag; `whole` = the bytes are all of it. Returns the hash of what it says the
- * operation is, 0 = nothing.
- */
-export const bodyTokens = (count: Count): ((form: BodyForm, bytes: Uint8Array, at: number, end: number, whole: boolean, into: Bag) => number) => {
+/** It is of a form that is not read, as these bytes alone tell, whatever comes behind them. */
+export const isUnread = (bytes: Uint8Array, at: number, end: number): boolean => {
+  const form = bodyForm(bytes, at, end);
+  return form === 'gzip' || form === 'zstd' || form === 'markup';
+};
+
+/** Puts what the beginning of a body carries into a bag; `whole` = the bytes are all of it. Returns the hash of what it says the operation is, 0 = nothing. */
+export type ReadBody = (form: BodyForm, bytes: Uint8Array, at: number, end: number, whole: boolean, into: Bag) => number;
+
+export const bodyReader = (count: Count): ReadBody => {
   const copy = new Uint8Array(MOST_BODY_BYTES);
+  const readJson = jsonReader();
   return (form, bytes, at, end, whole, into) => {
     switch (form) {
-      case 'json': return jsonTokens(bytes, at, end, ROOT, into);
+      case 'json': return readJson(bytes, textAt(bytes, at, end), end, ROOT, into);
       case 'grpc': {
         const compressed = grpcTokens(bytes, at, end, ROOT, into);
         if (compressed > 0) count('tokens_messages_compressed', compressed);

@@ -1,4 +1,5 @@
 import type { Bag } from './bag.ts';
+import { documentReader } from './graphql.ts';
 import { fieldWithin } from './keyed-hash.ts';
 
 const QUOTE = 0x22;
@@ -19,12 +20,6 @@ const isDigit = (byte: number): boolean => byte >= 0x30 && byte <= 0x39;
 const isNumeric = (byte: number): boolean => isDigit(byte) || byte === 0x2b || byte === MINUS || byte === 0x2e || byte === 0x65 || byte === 0x45;
 const isLetter = (byte: number): boolean => (byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x7a;
 
-const closingQuote = (bytes: Uint8Array, at: number, end: number): number => {
-  let i = at;
-  while (i < end && bytes[i] !== QUOTE) i += bytes[i] === BACKSLASH ? 2 : 1;
-  return i < end ? i : -1;
-};
-
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
@@ -38,72 +33,83 @@ const unescaped = (bytes: Uint8Array, at: number, end: number): Uint8Array | nul
   }
 };
 
-/** Not `indexOf`, which would go on to the end of a buffer that holds many packets. */
-const holds = (wanted: number, bytes: Uint8Array, at: number, end: number): boolean => {
-  for (let i = at; i < end; i++) if (bytes[i] === wanted) return true;
-  return false;
-};
-
 const isWord = (word: string, bytes: Uint8Array, at: number, end: number): boolean => {
   if (end - at !== word.length) return false;
   for (let i = 0; i < word.length; i++) if (bytes[at + i] !== word.charCodeAt(i)) return false;
   return true;
 };
 
+/** Six letters may come of one, as `\u0041`; a value longer than this is too long whatever it stands for. */
+const LONGEST_ESCAPED = 6 * 80;
+
+export type JsonReader = (bytes: Uint8Array, from: number, end: number, root: number, into: Bag) => number;
+
 /**
  * Puts the strings and numbers of a JSON text (RFC 8259) into `into`, each under the names on its way, without places in lists;
- * stops where the text does or is no JSON. Returns the hash of a GraphQL query's text, 0 = there is none: it is no value, it
- * says what is asked.
+ * stops where the text does or is no JSON. Several texts in a row are read as one. Returns the hash of what a GraphQL query
+ * asks, 0 = there is none.
  */
-export const jsonTokens = (bytes: Uint8Array, from: number, end: number, root: number, into: Bag): number => {
-  const parents = Array<number>(MOST_DEPTH).fill(0);
-  let objects = 0;
-  let depth = 0;
-  let field = root;
-  let wantsName = false;
-  let isQuery = false;
-  let kind = 0;
-  for (let at = from; at < end;) {
-    const byte = bytes[at]!;
-    if (byte === QUOTE) {
-      const last = closingQuote(bytes, at + 1, end);
-      if (last < 0) return kind;
-      if (wantsName) {
-        field = fieldWithin(parents[depth - 1]!, into.nameOf(bytes, at + 1, last));
-        isQuery = depth === 1 && isWord(QUERY, bytes, at + 1, last);
-      } else if (isQuery && holds(OPEN_OBJECT, bytes, at + 1, last)) kind = into.hashOf(bytes, at + 1, last) % 0x1_0000_0000;
-      else addString(bytes, at + 1, last, field, into);
-      at = last + 1;
-    } else if (byte === COLON) { wantsName = false; at++; }
-    else if (byte === COMMA) { wantsName = depth > 0 && (objects & (1 << (depth - 1))) !== 0; at++; }
-    else if (byte === OPEN_OBJECT || byte === OPEN_LIST) {
-      if (depth === MOST_DEPTH || wantsName) return kind;
-      parents[depth] = field;
-      wantsName = byte === OPEN_OBJECT;
-      objects = wantsName ? objects | (1 << depth) : objects & ~(1 << depth);
-      depth++;
-      at++;
-    } else if (byte === CLOSE_OBJECT || byte === CLOSE_LIST) {
-      if (depth === 0) return kind;
-      field = parents[--depth]!;
-      wantsName = false;
-      at++;
-    } else if (isDigit(byte) || byte === MINUS) {
-      let last = at + 1;
-      while (last < end && isNumeric(bytes[last]!)) last++;
-      // A number that the bytes end in may go on.
-      if (last < end || depth === 0) into.add(field, bytes, at, last);
-      at = last;
-    } else if (isBlank(byte)) at++;
-    else if (isLetter(byte)) { while (at < end && isLetter(bytes[at]!)) at++; }
-    else return kind;
-    if (into.isFull() && kind !== 0) return kind;
-  }
-  return kind;
+export const jsonReader = (): JsonReader => {
+  const parents = new Float64Array(MOST_DEPTH);
+  const readDocument = documentReader();
+  return (bytes, from, end, root, into) => {
+    let objects = 0;
+    let depth = 0;
+    let field = root;
+    let wantsName = false;
+    let isQuery = false;
+    let kind = 0;
+    for (let at = from; at < end;) {
+      const byte = bytes[at]!;
+      if (byte === QUOTE) {
+        let last = at;
+        let escaped = false;
+        for (let within = 0; within !== QUOTE;) {
+          if (++last >= end) return kind;
+          within = bytes[last]!;
+          if (within === BACKSLASH) { escaped = true; last++; }
+        }
+        if (wantsName) {
+          field = fieldWithin(parents[depth - 1]!, into.nameOf(bytes, at + 1, last));
+          isQuery = depth === 1 && isWord(QUERY, bytes, at + 1, last);
+        } else {
+          const asked = isQuery ? readDocument(bytes, at + 1, last, field, into) : 0;
+          if (asked !== 0) kind = asked;
+          else if (!escaped) into.add(field, bytes, at + 1, last);
+          else if (last - at <= LONGEST_ESCAPED) addEscaped(bytes, at + 1, last, field, into);
+        }
+        at = last + 1;
+      } else if (byte === COLON) { wantsName = false; at++; }
+      else if (byte === COMMA) { wantsName = depth > 0 && (objects & (1 << (depth - 1))) !== 0; at++; }
+      else if (byte === OPEN_OBJECT || byte === OPEN_LIST) {
+        if (depth === MOST_DEPTH || wantsName) return kind;
+        parents[depth] = field;
+        wantsName = byte === OPEN_OBJECT;
+        objects = wantsName ? objects | (1 << depth) : objects & ~(1 << depth);
+        depth++;
+        at++;
+      } else if (byte === CLOSE_OBJECT || byte === CLOSE_LIST) {
+        if (depth === 0) return kind;
+        field = parents[--depth]!;
+        wantsName = false;
+        if (depth === 0 && into.isFull()) return kind;
+        at++;
+      } else if (isDigit(byte) || byte === MINUS) {
+        let last = at + 1;
+        while (last < end && isNumeric(bytes[last]!)) last++;
+        // A number that the bytes end in may go on.
+        if (last < end || depth === 0) into.add(field, bytes, at, last);
+        at = last;
+      } else if (isBlank(byte)) at++;
+      else if (isLetter(byte)) { while (at < end && isLetter(bytes[at]!)) at++; }
+      else return kind;
+      if (kind !== 0 && into.isFull()) return kind;
+    }
+    return kind;
+  };
 };
 
-const addString = (bytes: Uint8Array, at: number, end: number, field: number, into: Bag): void => {
-  if (!holds(BACKSLASH, bytes, at, end)) { into.add(field, bytes, at, end); return; }
+const addEscaped = (bytes: Uint8Array, at: number, end: number, field: number, into: Bag): void => {
   const plain = unescaped(bytes, at, end);
   if (plain !== null) into.add(field, plain, 0, plain.length);
 };

@@ -8,6 +8,8 @@ const FIXED32 = 5;
 const MOST_DEPTH = 16;
 const PREFIX_BYTES = 5;
 const MOST_VARINT_BYTES = 10;
+/** Of so many bytes and more a number may go beyond 53 bits. */
+const EXACT_VARINT_BYTES = 8;
 /** Shorter lengths are not printable. */
 const LEAST_WRAPPED = 0x20;
 /** Digits are spelled from the end of this. */
@@ -51,6 +53,16 @@ const addNumber = (value: number, field: number, into: Bag): void => {
 const isWrapped = (bytes: Uint8Array, at: number, end: number): boolean =>
   end - at > LEAST_WRAPPED && (bytes[at]! & 7) === BYTES && bytes[at + 1] === end - at - 2;
 
+const encoder = new TextEncoder();
+
+/** The same beyond what a number holds exactly, and below zero. */
+const addLongNumber = (bytes: Uint8Array, at: number, end: number, field: number, into: Bag): void => {
+  let value = 0n;
+  for (let i = end - 1; i >= at; i--) value = value * 128n + BigInt(bytes[i]! & 0x7f);
+  const digits = encoder.encode(BigInt.asIntN(64, value).toString());
+  into.add(field, digits, 0, digits.length);
+};
+
 /** Walks the fields of a message; with `into` null only tells whether they fill the bytes exactly. */
 const walk = (bytes: Uint8Array, from: number, end: number, field: number, depth: number, into: Bag | null): boolean => {
   for (let at = from; at < end;) {
@@ -65,9 +77,10 @@ const walk = (bytes: Uint8Array, from: number, end: number, field: number, depth
       case VARINT: {
         const valueEnd = varintEnd(bytes, at, end);
         if (valueEnd < 0) return false;
-        // Beyond 53 bits a number is known by its bytes.
-        if (into !== null && valueEnd - at < 8) addNumber(varint(bytes, at, valueEnd), name, into);
-        else into?.add(name, bytes, at, valueEnd);
+        if (into !== null) {
+          if (valueEnd - at < EXACT_VARINT_BYTES) addNumber(varint(bytes, at, valueEnd), name, into);
+          else addLongNumber(bytes, at, valueEnd, name, into);
+        }
         at = valueEnd;
         break;
       }
