@@ -43,6 +43,10 @@ export interface Span {
   readonly duration_le_us: number | null;
   /** Duration less the time covered by the union of its children. */
   readonly self_us: number | null;
+  /** Latency bucket of `self_us`: its inclusive upper bound. */
+  readonly self_le_us: number | null;
+  /** Part of `self_us` in which the whole trace waited for it; null = not on the critical path. */
+  readonly critical_us: number | null;
   /** Client-vantage duration less server-vantage duration. */
   readonly network_us: number | null;
   readonly basis: Basis;

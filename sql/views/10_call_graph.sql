@@ -25,7 +25,7 @@
 --   source        [word] the coarsest that was read: spans (percentiles exact to 0.1 %), edge_1m, edge_1h (at most 6.25 % too high)
 CREATE OR REPLACE VIEW call_graph AS (
   DECLARE OVERRIDABLE @from := (SELECT dateadd('h', -1, ts) FROM spans LIMIT -1), OVERRIDABLE @to := '2200-01-01',
-          OVERRIDABLE @tenant := 'default', OVERRIDABLE @min_confidence := 0.0, OVERRIDABLE @run := 'live'
+          OVERRIDABLE @tenant := 'default', OVERRIDABLE @min_confidence := 0.0, OVERRIDABLE @run := 'live', @rolled_only := 1
   WITH buckets AS (
     SELECT caller, callee, le_us, sum(calls) AS calls, sum(errors) AS errors, sum(sum_us) AS sum_us, max(max_us) AS max_us,
            sum(network_sum_us) AS network_sum_us, sum(network_calls) AS network_calls, sum(probability_sum) AS probability_sum,
@@ -41,13 +41,12 @@ CREATE OR REPLACE VIEW call_graph AS (
            approx_percentile(duration_us, 0.5, 3) AS p50_us, approx_percentile(duration_us, 0.9, 3) AS p90_us,
            approx_percentile(duration_us, 0.95, 3) AS p95_us, approx_percentile(duration_us, 0.99, 3) AS p99_us,
            max(duration_us) AS max_us, avg(network_us) AS network_us, avg(probability) AS confidence, avg(coverage) AS coverage,
-           min(ts) AS first_ts, max(ts) AS last_ts, 0 AS grain
+           min(ts) AS first_ts, max(ts) AS last_ts, 0 AS grain, 1 AS exact
     FROM spans
     WHERE @run = 'live' AND ts >= @from AND ts < @to
-      AND ts < (SELECT coalesce(max(CASE WHEN @min_confidence <= 0.0 AND z.ts >= dateadd('m', 15, a.ts) THEN '1970-01-01'::timestamp ELSE '2200-01-01'::timestamp END), '2200-01-01'::timestamp)
-               FROM (SELECT ts FROM edge_1m WHERE ts >= @from AND ts < @to LIMIT 1) a
-               CROSS JOIN (SELECT ts FROM edge_1m WHERE ts >= @from AND ts < @to LIMIT -1) z)
-     AND tenant = @tenant AND withdrawn = false AND probability >= @min_confidence
+      AND ts < (SELECT coalesce(max(CASE WHEN @min_confidence <= 0.0 AND last.ts >= dateadd('m', 15, first.ts) THEN '1970-01-01'::timestamp END), '2200-01-01'::timestamp)
+                FROM (SELECT ts FROM edge_1m WHERE ts >= @from LIMIT 1) first CROSS JOIN (SELECT ts FROM edge_1m WHERE ts < @to LIMIT -1) last)
+      AND tenant = @tenant AND withdrawn = false AND probability >= @min_confidence
     GROUP BY parent_service, service
     UNION ALL
     SELECT parent_service AS caller, service AS callee, count() AS calls,
@@ -55,7 +54,7 @@ CREATE OR REPLACE VIEW call_graph AS (
            approx_percentile(duration_us, 0.5, 3) AS p50_us, approx_percentile(duration_us, 0.9, 3) AS p90_us,
            approx_percentile(duration_us, 0.95, 3) AS p95_us, approx_percentile(duration_us, 0.99, 3) AS p99_us,
            max(duration_us) AS max_us, avg(network_us) AS network_us, avg(probability) AS confidence, avg(coverage) AS coverage,
-           min(ts) AS first_ts, max(ts) AS last_ts, 0 AS grain
+           min(ts) AS first_ts, max(ts) AS last_ts, 0 AS grain, 1 AS exact
     FROM spans_lab
     WHERE @run <> 'live' AND run = @run AND ts >= @from AND ts < @to AND tenant = @tenant AND withdrawn = false AND probability >= @min_confidence
     GROUP BY parent_service, service
@@ -68,9 +67,11 @@ CREATE OR REPLACE VIEW call_graph AS (
            min(CASE WHEN answered > 0 AND below >= 0.99 * all_answered THEN le_us END) * 1.0 AS p99_us,
            max(max_us) AS max_us, CASE WHEN sum(network_calls) > 0 THEN sum(network_sum_us) * 1.0 / sum(network_calls) END AS network_us,
            sum(probability_sum) / sum(calls) AS confidence, sum(coverage_sum) / sum(calls) AS coverage,
-           min(first_ts) AS first_ts, max(last_ts) AS last_ts, max(grain) AS grain
+           min(first_ts) AS first_ts, max(last_ts) AS last_ts, max(grain) AS grain, 0 AS exact
     FROM ranked GROUP BY caller, callee),
-  timed AS (SELECT *, max(last_ts) OVER () - min(first_ts) OVER () AS window_us FROM edges)
+  -- What was read exactly, where there is any; else the roll-ups.
+  ways AS (SELECT *, max(exact) OVER () AS way FROM edges),
+  timed AS (SELECT *, max(last_ts) OVER () - min(first_ts) OVER () AS window_us FROM ways WHERE exact = way)
   SELECT caller, callee, calls, CASE WHEN window_us > 0 THEN calls * 1000000.0 / window_us END AS calls_per_s,
          errors, errors * 1.0 / calls AS error_share, avg_us, p50_us, p90_us, p95_us, p99_us, max_us,
          network_us, CASE WHEN network_us + avg_us > 0 THEN network_us / (network_us + avg_us) END AS network_share, confidence, coverage,

@@ -10,8 +10,9 @@
 --   callee       [name] service that is called
 --   le_us        [us] inclusive upper bound of the bucket, at most 6.25 % above its lower
 --   calls        [count] calls that long
+--   source       [word] the coarsest that was read: spans, edge_1m, edge_1h; the counts are exact from each
 CREATE OR REPLACE VIEW latency_histogram AS (
-  SELECT parent_service AS caller, service AS callee, duration_le_us AS le_us, count() AS calls
-  FROM window_spans WHERE duration_le_us IS NOT NULL
-  GROUP BY parent_service, service, duration_le_us
-  ORDER BY caller, callee, le_us);
+  WITH counted AS (
+    SELECT caller, callee, le_us, sum(calls) AS calls, max(grain) AS grain FROM window_edges WHERE le_us IS NOT NULL GROUP BY caller, callee, le_us)
+  SELECT caller, callee, le_us, calls, CASE WHEN grain = 2 THEN 'edge_1h' WHEN grain = 1 THEN 'edge_1m' ELSE 'spans' END AS source
+  FROM counted ORDER BY caller, callee, le_us);

@@ -7,6 +7,7 @@
 -- example: DECLARE @trace := '00000000-0000-0000-0000-000000000000' SELECT span, op, at_ms, ms FROM trace
 -- columns:
 --   span        [name] service, indented by depth
+--   waterfall   [text] when it ran, in 30 characters for the whole trace
 --   op          [text] method and route
 --   status      [code] final status; 0 = none
 --   at_ms       [ms] start after the root's
@@ -36,8 +37,11 @@ CREATE OR REPLACE VIEW trace AS (
     WHERE @run = 'live' AND trace_id = @trace AND ts >= @from AND ts < @to AND tenant = @tenant AND withdrawn = false
     UNION ALL
     SELECT * FROM spans_lab
-    WHERE @run <> 'live' AND run = @run AND trace_id = @trace AND ts >= @from AND ts < @to AND tenant = @tenant AND withdrawn = false)
-  SELECT concat(lpad('', depth * 2, ' '), service) AS span, concat(method, ' ', route) AS op, status,
+    WHERE @run <> 'live' AND run = @run AND trace_id = @trace AND ts >= @from AND ts < @to AND tenant = @tenant AND withdrawn = false),
+  timed AS (SELECT *, greatest(max(ts - root_ts + coalesce(duration_us, 0)) OVER (), 1) AS trace_us FROM found)
+  SELECT concat(lpad('', depth * 2, ' '), service) AS span,
+         rpad(lpad('', (30 * (ts - root_ts) / trace_us)::int, ' '), greatest(1 + (30 * (ts - root_ts) / trace_us)::int, (30 * (ts - root_ts + coalesce(duration_us, 0)) / trace_us)::int), '=') AS waterfall,
+         concat(method, ' ', route) AS op, status,
          (ts - root_ts) / 1000.0 AS at_ms, duration_us / 1000.0 AS ms, self_us / 1000.0 AS self_ms, network_us / 1000.0 AS network_ms,
          probability, evidence, ts, span_id, parent_id, depth, path, service, instance, method, route, duration_us, self_us, network_us, grpc_status
-  FROM found ORDER BY path);
+  FROM timed ORDER BY path);

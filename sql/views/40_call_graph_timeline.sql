@@ -12,21 +12,25 @@
 --   callee  [name] service that is called
 --   calls   [count] calls that began in the step
 --   errors  [count] calls answered with 5xx, with a gRPC status above 0, or not at all
+--   error_share [0..1] errors / calls
 --   avg_us  [us] mean duration of the answered calls
 --   p50_us  [us] half of the answered calls were at most this long; at most 6.25 % too high
 --   p95_us  [us] 95 %; at most 6.25 % too high
 --   max_us  [us] the longest
+--   confidence [0..1] mean probability of the parents
+--   source  [word] the coarsest that was read: spans, edge_1m (steps in m and longer), edge_1h (steps in h and longer)
 CREATE OR REPLACE VIEW call_graph_timeline AS (
   DECLARE OVERRIDABLE @step := '1m'
   WITH buckets AS (
-    SELECT timestamp_floor(@step, ts) AS step, parent_service, service, duration_le_us AS le_us, count() AS n, count(duration_us) AS answered,
-           sum(CASE WHEN status >= 500 OR status = 0 OR grpc_status > 0 THEN 1 ELSE 0 END) AS failed, sum(duration_us) AS total_us, max(duration_us) AS longest_us
-    FROM window_spans GROUP BY timestamp_floor(@step, ts), parent_service, service, duration_le_us),
+    SELECT step, caller, callee, le_us, sum(calls) AS calls, sum(errors) AS errors, sum(sum_us) AS sum_us, max(max_us) AS max_us,
+           sum(probability_sum) AS probability_sum, max(grain) AS grain, CASE WHEN le_us IS NULL THEN 0 ELSE sum(calls) END AS answered
+    FROM window_edges GROUP BY step, caller, callee, le_us),
   ranked AS (
-    SELECT *, sum(answered) OVER (PARTITION BY step, parent_service, service ORDER BY le_us CUMULATIVE) AS below,
-           sum(answered) OVER (PARTITION BY step, parent_service, service) AS all_answered FROM buckets)
-  SELECT step AS ts, parent_service AS caller, service AS callee, sum(n) AS calls, sum(failed) AS errors,
-         CASE WHEN max(all_answered) > 0 THEN sum(total_us) * 1.0 / max(all_answered) END AS avg_us,
+    SELECT *, sum(answered) OVER (PARTITION BY step, caller, callee ORDER BY le_us CUMULATIVE) AS below,
+           sum(answered) OVER (PARTITION BY step, caller, callee) AS all_answered FROM buckets)
+  SELECT step AS ts, caller, callee, sum(calls) AS calls, sum(errors) AS errors, sum(errors) * 1.0 / sum(calls) AS error_share,
+         CASE WHEN max(all_answered) > 0 THEN sum(sum_us) * 1.0 / max(all_answered) END AS avg_us,
          min(CASE WHEN answered > 0 AND below >= 0.50 * all_answered THEN le_us END) AS p50_us,
-         min(CASE WHEN answered > 0 AND below >= 0.95 * all_answered THEN le_us END) AS p95_us, max(longest_us) AS max_us
-  FROM ranked GROUP BY step, parent_service, service ORDER BY step::long, caller, callee);
+         min(CASE WHEN answered > 0 AND below >= 0.95 * all_answered THEN le_us END) AS p95_us, max(max_us) AS max_us,
+         sum(probability_sum) / sum(calls) AS confidence, CASE WHEN max(grain) = 2 THEN 'edge_1h' WHEN max(grain) = 1 THEN 'edge_1m' ELSE 'spans' END AS source
+  FROM ranked GROUP BY step, caller, callee ORDER BY step::long, caller, callee);

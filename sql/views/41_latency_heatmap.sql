@@ -12,10 +12,11 @@
 --   callee [name] service that is called
 --   le_us  [us] inclusive upper bound of the bucket
 --   calls  [count] calls that long that began in the step
+--   source [word] the coarsest that was read: spans, edge_1m (steps in m and longer), edge_1h (steps in h and longer); the counts are exact from each
 CREATE OR REPLACE VIEW latency_heatmap AS (
   DECLARE OVERRIDABLE @step := '1m'
   WITH counted AS (
-    SELECT timestamp_floor(@step, ts) AS step, parent_service AS caller, service AS callee, duration_le_us AS le_us, count() AS calls
-    FROM window_spans WHERE duration_le_us IS NOT NULL
-    GROUP BY timestamp_floor(@step, ts), parent_service, service, duration_le_us)
-  SELECT step AS ts, caller, callee, le_us, calls FROM counted ORDER BY step::long, caller, callee, le_us);
+    SELECT step, caller, callee, le_us, sum(calls) AS calls, max(grain) AS grain FROM window_edges WHERE le_us IS NOT NULL
+    GROUP BY step, caller, callee, le_us)
+  SELECT step AS ts, caller, callee, le_us, calls, CASE WHEN grain = 2 THEN 'edge_1h' WHEN grain = 1 THEN 'edge_1m' ELSE 'spans' END AS source
+  FROM counted ORDER BY step::long, caller, callee, le_us);

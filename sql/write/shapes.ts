@@ -148,7 +148,7 @@ export const spansShape = (table: 'spans' | 'spans_lab'): TableShape<Span> => ({
     status_class: 'symbol', parent_service: 'symbol', parent_route: 'symbol', root_service: 'symbol', root_route: 'symbol',
     basis: 'symbol', evidence: 'symbol',
     span_id: 'text', parent_id: 'text', trace_id: 'text', status: 'whole', root_ts: 'time', depth: 'whole', path: 'text',
-    duration_us: 'whole', duration_le_us: 'whole', self_us: 'whole', network_us: 'whole', probability: 'real',
+    duration_us: 'whole', duration_le_us: 'whole', self_us: 'whole', self_le_us: 'whole', critical_us: 'whole', network_us: 'whole', probability: 'real',
     runner_up_id: 'text', runner_up_probability: 'real', coverage: 'real', revision: 'whole', span_count: 'whole',
     service_count: 'whole', min_probability: 'real', withdrawn: 'flag', grpc_status: 'whole',
   },

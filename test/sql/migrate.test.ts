@@ -15,7 +15,7 @@ import { spanRow, START } from './rows.ts';
 import { startTestDatabase } from './server.ts';
 
 /** Their columns are described once, with spans. */
-const LIKE_SPANS = new Set(['spans_lab', 'window_spans']);
+const LIKE_SPANS = new Set(['spans_lab', 'window_spans', 'exact_spans']);
 
 describe('migrate', () => {
   const dir = mkdtempSync(join(tmpdir(), 'tapgraph-migrate-'));
@@ -57,7 +57,7 @@ describe('migrate', () => {
       expect({ object, examples: examples.length }).toEqual({ object, examples: kind === 'view' ? 1 : 0 });
       for (const { meaning } of examples) await db.query(String(meaning));
     }
-    expect(objects.filter(({ kind }) => kind === 'rollup').map(({ object }) => object)).toEqual(['edge_1m', 'edge_1h', 'bi_edges', 'bi_operations']);
+    expect(objects.filter(({ kind }) => kind === 'rollup').map(({ object }) => object)).toEqual(['edge_1m', 'edge_1h', 'bi_edges', 'bi_operations', 'operation_1m', 'operation_1h']);
   });
 
   test('a view with another text is replaced, and those after it', async () => {

@@ -45,7 +45,7 @@ export const spanRow = (tenant: string, n: number, values: Partial<Span> = {}): 
     trace_id: uuidOf(`${tenant} trace ${n}`), service: 'shop', instance: '10.0.0.2', method: 'GET', route: '/items/{id}',
     protocol: 'http/1.1', status: 200, status_class: '2xx', parent_service: '(outside)', parent_route: null, root_service: 'shop',
     root_route: '/items/{id}', root_ts: micros(START + n * 1000), depth: 0, path: '0001', duration_us: duration,
-    duration_le_us: duration === null ? null : latencyBucket(duration), self_us: duration, network_us: null, basis: 'none',
+    duration_le_us: duration === null ? null : latencyBucket(duration), self_us: duration, self_le_us: duration === null ? null : latencyBucket(duration), critical_us: duration, network_us: null, basis: 'none',
     probability: 1, evidence: 'unique', runner_up_id: null, runner_up_probability: null, coverage: 1, revision: 1,
     span_count: 1, service_count: 1, min_probability: 1, withdrawn: false, grpc_status: null, ...values,
   };

@@ -3,6 +3,7 @@ import type { Micros } from '../../sql/micros.ts';
 import type { Span } from '../../sql/span.ts';
 import type { Naming } from '../names/naming.ts';
 import type { Merged } from '../source/merged.ts';
+import { criticalPath } from './critical-path.ts';
 import type { Forest, Placement } from './forest.ts';
 import { selfTime } from './self-time.ts';
 import { traceId } from './trace-id.ts';
@@ -81,12 +82,14 @@ export const traceSpans = (rootId: string, parts: TraceParts): readonly Span[] =
   const rootService = serviceOf(root);
   const coverage = coverageOf(nodes.map(({ merged }) => merged));
   const services = new Set(nodes.map(({ merged }) => serviceOf(merged)));
+  const critical = criticalPath(nodes);
   const least = nodes.reduce((min, { placement }) => Math.min(min, placement.probability), 1);
 
   // Every key in one literal: a spread in it took half of the whole pipeline's time, by the profiler.
   const spanOf = ({ placement, merged, parent, depth, path, children }: Node): Span => {
     const { exchange, client, server, basis } = merged;
     const duration = server.end === null ? null : server.end - server.start;
+    const self = selfTime(server, children.map((child) => child.client));
     const atClient = client.end === null ? null : client.end - client.start;
     return {
       ts: tsOf(merged.id),
@@ -111,7 +114,9 @@ export const traceSpans = (rootId: string, parts: TraceParts): readonly Span[] =
       path,
       duration_us: duration,
       duration_le_us: duration === null ? null : latencyBucket(duration),
-      self_us: selfTime(server, children.map((child) => child.client)),
+      self_us: self,
+      self_le_us: self === null ? null : latencyBucket(self),
+      critical_us: critical.get(merged.id) ?? null,
       network_us: basis === 'two_tap' && atClient !== null && duration !== null ? atClient - duration : null,
       basis,
       probability: placement.probability,

@@ -27,7 +27,7 @@ export const contractSpans = (tenant: string): readonly Span[] => {
     return {
       ts: micros(ts), tenant, run: 'live', span_id: spanId(n), parent_id: null, trace_id: TRACE_1, service: 'web', instance: '10.0.0.1:80', method: 'GET', route: '/', protocol: 'http/1.1',
       status: 200, status_class: '2xx', parent_service: '(outside)', parent_route: null, root_service: 'web', root_route: '/', root_ts: micros(NOON), depth: 0, path: '0001',
-      duration_us: duration, duration_le_us: duration === null ? null : latencyBucket(duration), self_us: duration, network_us: null, basis: 'none',
+      duration_us: duration, duration_le_us: duration === null ? null : latencyBucket(duration), self_us: duration, self_le_us: duration === null ? null : latencyBucket(duration), critical_us: duration, network_us: null, basis: 'none',
       probability: 1, evidence: 'unique', runner_up_id: null, runner_up_probability: null, coverage: 1, revision: 1, span_count: null, service_count: null, min_probability: null, withdrawn: false, grpc_status: null,
       ...values,
     };

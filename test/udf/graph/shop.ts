@@ -72,7 +72,7 @@ export const shopSpans = (traces: number, from: number, tenant = 'default'): rea
       status: random() < operation.fails * slow ? 503 : 200, status_class: '2xx',
       parent_service: parent?.service ?? '(outside)', parent_route: parent?.route ?? null, root_service: '', root_route: null, root_ts: micros(0),
       depth: parent === null ? 0 : parent.depth + 1, path: `${parent === null ? '' : `${parent.path}.`}${String(ordinal).padStart(4, '0')}`,
-      duration_us: 0, duration_le_us: 0, self_us: Math.round(self), network_us: parent === null ? null : Math.round(120 + 180 * random()), basis: 'two_tap',
+      duration_us: 0, duration_le_us: 0, self_us: Math.round(self), self_le_us: latencyBucket(Math.round(self)), critical_us: Math.round(self), network_us: parent === null ? null : Math.round(120 + 180 * random()), basis: 'two_tap',
       probability: parent === null ? 1 : Math.min(1, 0.86 + 0.16 * random()), evidence: parent === null ? 'none' : 'timing', runner_up_id: null, runner_up_probability: null,
       coverage: 1, revision: 1, span_count: null, service_count: null, min_probability: null, withdrawn: false, grpc_status: null,
     };

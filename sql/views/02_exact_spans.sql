@@ -1,0 +1,19 @@
+-- exact_spans: window_spans where a window is shorter than a quarter of an hour, or roll-ups do not do; else no rows
+-- @from   start of the window; default an hour before the newest span
+-- @to     end of the window (exclusive)
+-- @tenant whose traffic
+-- @min_confidence leaves out calls whose parent is less probable, 0..1
+-- @run    live, or a run in spans_lab
+-- example: SELECT ts, parent_service, service, duration_us FROM exact_spans LIMIT 3
+-- columns: those of spans
+CREATE OR REPLACE VIEW exact_spans AS (
+  DECLARE OVERRIDABLE @from := (SELECT dateadd('h', -1, ts) FROM spans LIMIT -1), OVERRIDABLE @to := '2200-01-01',
+          OVERRIDABLE @tenant := 'default', OVERRIDABLE @min_confidence := 0.0, OVERRIDABLE @run := 'live'
+  SELECT * FROM spans
+  WHERE @run = 'live' AND ts >= @from AND ts < @to
+    AND ts < (SELECT coalesce(max(CASE WHEN @min_confidence <= 0.0 AND last.ts >= dateadd('m', 15, first.ts) THEN '1970-01-01'::timestamp END), '2200-01-01'::timestamp)
+              FROM (SELECT ts FROM edge_1m WHERE ts >= @from LIMIT 1) first CROSS JOIN (SELECT ts FROM edge_1m WHERE ts < @to LIMIT -1) last)
+    AND tenant = @tenant AND withdrawn = false AND probability >= @min_confidence
+  UNION ALL
+  SELECT * FROM spans_lab
+  WHERE @run <> 'live' AND run = @run AND ts >= @from AND ts < @to AND tenant = @tenant AND withdrawn = false AND probability >= @min_confidence);
