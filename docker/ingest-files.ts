@@ -12,7 +12,7 @@ import { progress } from './terminal/progress.ts';
 
 export interface IngestRun {
   readonly database: Database;
-  readonly options: CaptureOptions & { readonly data: string; readonly maxSpillMb?: number; readonly tokens: boolean };
+  readonly options: CaptureOptions & { readonly data: string; readonly maxSpillMb?: number; readonly maxMemoryMb?: number; readonly tokens: boolean };
   /** Secret key of the hashes made of tracing headers and of values. */
   readonly salt: string;
   /** Stops reading; rows decoded so far are still written. */
@@ -71,6 +71,9 @@ const lossesOf = (counted: Readonly<Record<string, number>>): Readonly<Record<st
 /** MiB on disk for rows that the database does not take, where no other limit is given. */
 export const MAX_SPILL_MB = 1024;
 
+/** MiB of rows in memory before they go to disk, where no other limit is given. */
+export const MAX_MEMORY_MB = 32;
+
 /** Enough that the server never waits for a file's rows. */
 const MOST_HELD_OF_A_FILE = 60_000;
 
@@ -84,7 +87,7 @@ const ingestFile = async (
     // By address: rows meant for one database must not go to another.
     spill: { dir: join(options.data, 'spill', new URL(database.http).host.replace(/[^\w.-]/g, '_')), maxBytes: (options.maxSpillMb ?? MAX_SPILL_MB) * 2 ** 20,
       // A file can wait for a server that is slower than it.
-      ...(!live && { afterBytes: Infinity }) },
+      afterBytes: live ? (options.maxMemoryMb ?? MAX_MEMORY_MB) * 2 ** 20 : Infinity },
     ...(!live && { maxHeldRows: MOST_HELD_OF_A_FILE }),
   });
   const bar = progress(tap);

@@ -6,6 +6,7 @@ import { documented } from './documented.ts';
 import { reader, type Reader } from './read/query.ts';
 import { SetupError } from './server/setup-error.ts';
 import { statements } from './statements.ts';
+import { SUSPENDED_TODO, suspendedTables } from './write/suspended.ts';
 
 /** One file brought into the database. */
 export interface MigrationStep {
@@ -63,8 +64,17 @@ export const migrate = async (database: Database, { dryRun = false }: { readonly
       ...(changed < 0 ? [] : views.slice(changed)),
     ];
     if (!dryRun && pending.length > 0) {
-      for (const script of pending) await apply(db, script);
-      await catalogue(db, [...migrations, ...views]);
+      let what = '';
+      try {
+        for (const script of pending) {
+          what = `${script.kind} ${script.name}`;
+          await apply(db, script);
+        }
+        what = 'writing the catalogue';
+        await catalogue(db, [...migrations, ...views]);
+      } catch (error) {
+        throw await whyItFailed(database, what, error);
+      }
     }
     return pending.map(({ name, kind }) => ({ name, kind }));
   } finally {
@@ -98,14 +108,23 @@ const patiently = async (db: Reader, statement: string): Promise<void> => {
   }
 };
 
+/** Where QuestDB has stopped to apply a table's changes, that is what is wrong, and not what the next statement stumbles over. */
+const whyItFailed = async (database: Database, what: string, error: unknown): Promise<SetupError> => {
+  const said = error instanceof Error ? error.message : String(error);
+  const stopped = await suspendedTables(database).catch(() => []);
+  const full = /No space left|\[28\]|errno=28/i.test(said);
+  if (stopped.length > 0) {
+    return new SetupError(`${what} failed: QuestDB has stopped to apply changes of ${stopped.map(({ name, reason }) => (reason === '' ? name : `${name} (${reason})`)).join(', ')}; it then said: ${said}`,
+      `${SUSPENDED_TODO}, then run ${stopped.map(({ name }) => `ALTER TABLE ${name} RESUME WAL`).join('; ')} in it, and start again`, { cause: error });
+  }
+  return new SetupError(`${what} failed: ${said}`,
+    full ? 'free some space on the disk of QuestDB (an empty one takes 2 GB), then start again'
+      : 'if the server is older than QuestDB 9.3.4, use that version; otherwise this is a fault of tapgraph', { cause: error });
+};
+
 const apply = async (db: Reader, { name, kind, text, digest }: Script): Promise<void> => {
   for (const statement of statements(text)) {
-    try {
-      if (!await isThere(db, statement)) await patiently(db, statement);
-    } catch (error) {
-      throw new SetupError(`${kind} ${name} failed: ${error instanceof Error ? error.message : String(error)}`,
-        'if the server is older than QuestDB 9.3.4, use that version; otherwise this is a fault of tapgraph', { cause: error });
-    }
+    if (!await isThere(db, statement)) await patiently(db, statement);
   }
   await db.query(`INSERT INTO schema_migrations (ts, name, kind, digest) VALUES (now(), $1, $2, $3)`,
     [kind === 'view' ? `views/${name}` : name, kind, digest]);

@@ -10,8 +10,9 @@ import { deliverer } from './deliver.ts';
 import { lineEncoder } from './line.ts';
 import { progressNotes, uncounted } from './notes.ts';
 import { poster } from './post.ts';
-import { EXCHANGE_TOKENS, EXCHANGES } from './shapes.ts';
+import { EXCHANGE_TOKENS, EXCHANGES, LOSS, PROGRESS } from './shapes.ts';
 import { spill, type Spilled } from './spill.ts';
+import { tableWatch } from './suspended.ts';
 
 export interface ExchangeWriterOptions {
   /** Name of this writer in `ingest_progress` and `capture_loss`; two that run at once need two names. */
@@ -104,6 +105,9 @@ export const exchangeWriter = (database: Database, options: ExchangeWriterOption
   let timer: NodeJS.Timeout | null = null;
   let saidAt = -Infinity;
   let rowsSinceTurn = 0;
+  const watch = tableWatch(database, {
+    tables: [EXCHANGES, EXCHANGE_TOKENS, PROGRESS, LOSS].map(({ table }) => table), log, count: totals.count,
+  });
   const notes = progressNotes({
     worker, taps, losses: () => ({ ...options.losses?.(), ...totals.snapshot() }),
     deliver: deliverer({ post, count: uncounted, log, deadLetters }), onIdle: () => { wake(); },
@@ -141,9 +145,13 @@ export const exchangeWriter = (database: Database, options: ExchangeWriterOption
         notes.say(batch.watermark, batch.closes);
         saidAt = performance.now();
       }
+      watch.look();
       wake();
     }
-    if (closed) disk?.close();
+    if (closed) {
+      disk?.close();
+      await watch.lookNow();
+    }
     working = false;
     wake();
   };

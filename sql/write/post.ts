@@ -1,4 +1,5 @@
-import { createTransport, SenderOptions } from '@questdb/nodejs-client';
+import http, { type ClientRequest, type IncomingMessage } from 'node:http';
+import https from 'node:https';
 import type { Database } from '../database.ts';
 
 /** What became of one request: all its rows are committed; one line (from 1) was refused and so none is in; or nobody knows. */
@@ -9,47 +10,62 @@ export type Verdict =
 
 export type Post = (body: Buffer) => Promise<Verdict>;
 
-/** One attempt, the client's own retries included, may take this long; a large window, which is one commit, longer. */
-const ATTEMPT_MS = 15_000;
-const LARGE_ATTEMPT_MS = 180_000;
-const LARGE_BYTES = 8_000_000;
-/** The client adds body bytes / this rate to its deadline, so that a large window may take its time. */
-const LEAST_BYTES_PER_S = 1_000_000;
+/** One attempt may take this long, and a body's bytes at the least rate more: a large window, which is one commit, takes its time. */
+const ATTEMPT_MS = 20_000;
+const LEAST_BYTES_A_MS = 500;
+/** Of an answer that is no acknowledgement; QuestDB's are shorter. */
+const MOST_ANSWER_BYTES = 65_536;
 
 /** A table, column or right that is missing is no fault of the line it was noticed at: nothing would be gained by taking lines out. */
 const NOT_THE_LINES_FAULT = /does not exist|is disabled|not accepting|permission|denied|suspended/i;
 
-/** Sends line protocol through the official client's transport; never rejects. */
-export const poster = ({ http, httpUser, httpPassword }: Database): Post => {
-  const url = new URL(http);
-  const login = httpUser === null ? '' : `username=${escaped(httpUser)};password=${escaped(httpPassword ?? '')};`;
-  const host = `${url.hostname}:${url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : url.port}`;
-  const transport = (ms: number) => createTransport(new SenderOptions(
-    `${url.protocol.slice(0, -1)}::addr=${host};${login}protocol_version=1;auto_flush=off;retry_timeout=${ms};request_timeout=${ms};request_min_throughput=${LEAST_BYTES_PER_S};`,
-    { log: () => undefined },
-  ));
-  const usual = transport(ATTEMPT_MS);
-  const patient = transport(LARGE_ATTEMPT_MS);
-  return async (body) => {
-    try {
-      await (body.length > LARGE_BYTES ? patient : usual).send(body);
-      return { kind: 'committed' };
-    } catch (error) {
-      return verdictOf(error);
-    }
-  };
+/**
+ * Sends line protocol over connections that stay open; one attempt a call, and never rejects. The client's own transport is not used: while
+ * nobody listens it tries again by itself past any time it is given (2 minutes and more), so that nothing could be said or counted meanwhile.
+ */
+export const poster = ({ http: address, httpUser, httpPassword }: Database): Post => {
+  const url = new URL(`${address}/write?precision=n`);
+  const module = url.protocol === 'https:' ? https : http;
+  const agent = new module.Agent({ keepAlive: true });
+  const auth = httpUser === null ? {} : { auth: `${httpUser}:${httpPassword ?? ''}` };
+  return (body) => new Promise((resolve) => {
+    const doubt = (reason: string): void => { resolve({ kind: 'doubt', reason }); };
+    const request: ClientRequest = module.request(url, { method: 'POST', agent, ...auth, headers: { 'content-length': body.length } }, (response) => {
+      textOf(response).then((text) => { resolve(verdictOf(response.statusCode ?? 0, text, url)); }, (error: unknown) => { doubt(reasonOf(error)); })
+        .finally(() => { clearTimeout(deadline); });
+    });
+    const most = ATTEMPT_MS + body.length / LEAST_BYTES_A_MS;
+    const deadline = setTimeout(() => { request.destroy(new Error(`no answer from ${url.host} within ${Math.round(most / 1000)} s`)); }, most);
+    request.on('error', (error) => {
+      clearTimeout(deadline);
+      doubt(reasonOf(error));
+    });
+    request.end(body);
+  });
 };
 
-const escaped = (text: string): string => text.replaceAll(';', ';;');
+/** A refused connection to a name with several addresses has its words in a code only. */
+const reasonOf = (error: unknown): string => {
+  if (!(error instanceof Error)) return String(error);
+  return error.message === '' && 'code' in error ? String(error.code) : error.message;
+};
 
-/** The client reports a refusal only in its message: `statusCode=400, error={"message":…,"line":n}`. */
-const verdictOf = (error: unknown): Verdict => {
-  const text = error instanceof Error ? error.message : String(error);
-  const reason = text === '' && error instanceof Error && 'code' in error ? String(error.code) : text;
-  const [, status, body] = /statusCode=(\d+), error=([\s\S]*)$/.exec(text) ?? [];
-  if (status !== '400' || body === undefined) return { kind: 'doubt', reason };
-  const line = /"line":(\d+)/.exec(body)?.[1];
-  const said = /error in line \d+: ([^"]*)/.exec(body)?.[1] ?? body;
-  if (line === undefined || NOT_THE_LINES_FAULT.test(said)) return { kind: 'doubt', reason: said };
+const textOf = async (response: IncomingMessage): Promise<string> => {
+  const parts: Buffer[] = [];
+  let bytes = 0;
+  for await (const part of response) {
+    if (bytes < MOST_ANSWER_BYTES) parts.push(part as Buffer);
+    bytes += (part as Buffer).length;
+  }
+  return Buffer.concat(parts).toString();
+};
+
+const verdictOf = (status: number, text: string, { host }: URL): Verdict => {
+  if (status === 204) return { kind: 'committed' };
+  if (status === 401 || status === 403) return { kind: 'doubt', reason: `QuestDB at ${host} refuses the login (HTTP ${status})` };
+  const line = /"line":(\d+)/.exec(text)?.[1];
+  const said = /error in line \d+: ([^"]*)/.exec(text)?.[1] ?? /"message":"([^"]*)"/.exec(text)?.[1] ?? null;
+  if (said === null) return { kind: 'doubt', reason: `HTTP ${status} from ${host}, which is not what QuestDB answers: ${text.slice(0, 80).replace(/\s+/g, ' ')}` };
+  if (status !== 400 || line === undefined || NOT_THE_LINES_FAULT.test(said)) return { kind: 'doubt', reason: said };
   return { kind: 'refused', line: Number(line), reason: said };
 };

@@ -4,6 +4,7 @@ import type { Span } from '../span.ts';
 import { deliverer } from './deliver.ts';
 import { bodyOf, lineEncoder, type TableShape } from './line.ts';
 import { poster } from './post.ts';
+import { tableWatch } from './suspended.ts';
 import {
   INFERENCE_ACCURACY, INFERENCE_MODELS, INFERENCE_RUNS, MODEL_EVENTS, SERVICE_NAMES, SPAN_CANDIDATES, spansShape,
   type Accuracy, type InferenceRun, type LearntModel, type ModelEvent, type ServiceName, type SpanCandidate,
@@ -32,9 +33,13 @@ export interface SpanWriter {
 export const spanWriter = (database: Database, { deadLetters, log = () => undefined }: SpanWriterOptions = {}): SpanWriter => {
   const totals = counters();
   const deliver = deliverer({ post: poster(database), count: totals.count, log, deadLetters: deadLetters ?? null });
+  const watch = tableWatch(database, { tables: ['spans', 'spans_lab', SPAN_CANDIDATES.table, INFERENCE_RUNS.table], log, count: totals.count });
   const writing = <Row extends object>(shape: TableShape<Row>) => {
     const encode = lineEncoder(shape);
-    return (rows: readonly Row[]): Promise<void> => deliver(bodyOf(encode, rows));
+    return async (rows: readonly Row[]): Promise<void> => {
+      await deliver(bodyOf(encode, rows));
+      watch.look();
+    };
   };
   const writers = { spans: writing(spansShape('spans')), spans_lab: writing(spansShape('spans_lab')) };
   const writeRuns = writing(INFERENCE_RUNS);

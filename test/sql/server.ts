@@ -44,12 +44,14 @@ const freePort = (): Promise<number> => new Promise((resolve, reject) => {
   });
 });
 
-/** A QuestDB of the test's own, to kill or to stop; started again on the same folder, and where told at the same addresses. */
-export const startTestDatabase = async (dataDir: string, again?: Database): Promise<QuestDbServer> => {
+/** A QuestDB of the test's own, to kill or to stop; started again on the same folder, and where told at the same addresses. In its
+ * developers' mode a table can be suspended by a statement. */
+export const startTestDatabase = async (dataDir: string, again?: Database, { devMode = false }: { readonly devMode?: boolean } = {}): Promise<QuestDbServer> => {
   const httpPort = again === undefined ? await freePort() : Number(new URL(again.http).port);
   const pgPort = again?.admin.port ?? await freePort();
   const healthPort = await freePort();
-  return startQuestDb({ dataDir, httpPort, pgPort, healthPort, cacheDir: JARS, quickStart: true, log: () => undefined });
+  return startQuestDb({ dataDir, httpPort, pgPort, healthPort, cacheDir: JARS, quickStart: true, log: () => undefined,
+    ...(devMode && { env: { ...process.env, QDB_DEV_MODE_ENABLED: 'true' } }) });
 };
 
 /**
