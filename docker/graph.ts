@@ -4,6 +4,7 @@ import type { Database } from '../sql/database.ts';
 import { reader } from '../sql/read/query.ts';
 import { liveAccuracy } from '../udf/service/accuracy.ts';
 import { askInference, requestOf } from '../udf/service/requests.ts';
+import { storedTokens } from '../udf/service/stored-tokens.ts';
 import { questDbReader } from '../udf/http/questdb-reader.ts';
 import { graphServer, type GraphServer } from '../udf/http/server.ts';
 
@@ -25,6 +26,7 @@ export const startGraphServer = async (database: Database, { port, host, token }
     log: pino({ name: 'tapgraph', level: 'warn' }, pino.destination(2)),
     pageDir: fileURLToPath(new URL('page', import.meta.url)),
     accuracy: () => liveAccuracy(writing),
+    tokens: () => storedTokens(writing),
     requests: { ask: (id, request) => askInference(writing, id, request), look: (id) => requestOf(writing, id) },
   });
   return { url: server.url, close: async () => { await server.close(); await writing.close(); } };

@@ -1,14 +1,14 @@
 // What storing the values that flow costs: the exchanges of a capture written with them and without, in turns.
 // nice node test/bench/tokens-write.mjs [ROWS=40000] [ROUNDS=3] [CAPTURE…]   starts a QuestDB of its own on free ports.
-// Rows a second that are acknowledged, CPU of the writer and of the server (from /proc), and bytes on disk of both tables.
+// Then they are read back with the values and without, as inference reads them. Rows a second that are acknowledged, CPU of the writer and of the server (from /proc), and bytes on disk of both tables.
 import { readFileSync } from 'node:fs';
 import { modules, ownQuestDb, ROOT } from './questdb.mjs';
 
 const ROWS = Number(process.argv[2] ?? 40_000);
 const ROUNDS = Number(process.argv[3] ?? 3);
 const CAPTURES = process.argv.length > 4 ? process.argv.slice(4) : [new URL('test/captures/apps/bookinfo.pcap.gz', ROOT).pathname];
-const { counters, exchangePipeline, exchangeWriter, partitionsOf, query, readCapture, reader, setRetention } = await modules(
-  'sql/counters.ts', 'ingest/pipeline.ts', 'sql/write/exchanges.ts', 'sql/partitions.ts', 'sql/read/query.ts', 'ingest/capture/file.ts', 'sql/retention.ts');
+const { counters, exchangePipeline, exchangeWriter, partitionsOf, query, readCapture, reader, readExchanges, setRetention } = await modules(
+  'sql/counters.ts', 'sql/read/exchanges.ts', 'ingest/pipeline.ts', 'sql/write/exchanges.ts', 'sql/partitions.ts', 'sql/read/query.ts', 'ingest/capture/file.ts', 'sql/retention.ts');
 const own = await ownQuestDb({ quickStart: false });
 const { database } = own.server;
 await setRetention(database, { exchange_tokens: 'all' });
@@ -73,6 +73,26 @@ for (const name of ['without', 'with']) {
   console.log(`${name.padEnd(8)} ${of(name, 'perSecond').toFixed(0).padStart(8)} exchanges/s  ${of(name, 'cpuUs').toFixed(1).padStart(6)} µs client CPU  ${of(name, 'serverUs').toFixed(1).padStart(6)} µs server CPU an exchange`);
 }
 console.log(`with / without: exchanges/s × ${(of('with', 'perSecond') / of('without', 'perSecond')).toFixed(2)}, client CPU × ${(of('with', 'cpuUs') / of('without', 'cpuUs')).toFixed(2)}, server CPU × ${(of('with', 'serverUs') / of('without', 'serverUs')).toFixed(2)}`);
+
+const reading = { without: [], with: [] };
+for (let round = 0; round <= ROUNDS; round++) {
+  for (const name of round % 2 === 0 ? ['without', 'with'] : ['with', 'without']) {
+    const [cpu, server] = [process.cpuUsage(), serverCpuUs()];
+    let rows = 0;
+    let values = 0;
+    for await (const page of readExchanges(database, { from: 0, to: Number.MAX_SAFE_INTEGER, tokens: name === 'with' })) {
+      rows += page.length;
+      for (const { tokens } of page) values += tokens?.response.values.length ?? 0;
+    }
+    if ((values > 0) !== (name === 'with')) throw new Error(`${values} values were read ${name} them`);
+    const { user, system } = process.cpuUsage(cpu);
+    if (round > 0) reading[name].push({ cpuUs: (user + system) / rows, serverUs: (serverCpuUs() - server) / rows });
+  }
+}
+for (const name of ['without', 'with']) {
+  const middle = (key) => median(reading[name].map((result) => result[key])).toFixed(1);
+  console.log(`read ${name.padEnd(8)} ${middle('cpuUs').padStart(6)} µs client CPU  ${middle('serverUs').padStart(6)} µs server CPU an exchange`);
+}
 
 // A partition is cut to its size when a later one is written to: a row of the next day for both tables.
 const last = rowsOf(ROUNDS + 1, true)[0];

@@ -31,5 +31,6 @@ test.each<[situation: string, rest: Readonly<Record<string, Value>>, says: RegEx
   ['a root', {}, /no parent: a root[^]*It had no other choice/],
   ['an only parent', { parent_id: 'a', evidence: 'unique' }, /parent a, shop GET \/buy[^]*nothing else was being served[^]*It had no other choice/],
   ['a runner-up without weighed candidates', { parent_id: 'a', probability: 0.5, runner_up_id: 'b', runner_up_probability: 0.5, evidence: 'timing' }, /2 +50\.0 % +shop GET \/buy +b/],
+  ['a parent that values told, with what they spoke', { parent_id: 'a', probability: 0.97, evidence: 'token' }, /97\.0 % sure; decided by token: values that it carries flowed from there/],
   ['a parent past its retention', { parent_id: 'gone', evidence: 'timing' }, /\(no longer stored\) +gone/],
 ])('%s', (_, rest, says) => { expect(explanation({ span: span('c', 1_100, rest), candidates: [], parents: PARENTS })).toMatch(says); });

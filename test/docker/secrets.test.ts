@@ -95,6 +95,7 @@ test('none reaches the database, its files, the logs, the endpoint or its metric
     expect({ path, status: answer.status }).toEqual({ path, status: 200 });
     said.push(await answer.text());
   }
+  expect(said.at(-1)).toMatch(/^tapgraph_tokens_rows [1-9]/m);
   endpoint.child.kill('SIGTERM');
   const { out, err } = await endpoint.ended;
   expect(found([...said, out, err].join('\n'))).toEqual([]);

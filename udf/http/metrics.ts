@@ -37,10 +37,28 @@ const addAccuracy = (registry: Registry, ask: AskAccuracy): void => {
   });
 };
 
+/** What is kept of values that flow; null = the database does not say, and the gauges hold what they held. */
+export type AskTokens = () => Promise<{ readonly rows: number; readonly bytes: number } | null>;
+
+const addTokens = (registry: Registry, ask: AskTokens): void => {
+  const kept = (name: string, help: string, of: 'rows' | 'bytes'): void => {
+    const gauge = new Gauge({
+      name, help, registers: [registry],
+      collect: async () => {
+        const answer = await ask();
+        if (answer !== null) gauge.set(answer[of]);
+      },
+    });
+  };
+  kept('tapgraph_tokens_rows', 'Exchanges, as taps saw them, whose values that flow are kept as hashes: rows of exchange_tokens.', 'rows');
+  kept('tapgraph_tokens_bytes', 'Bytes on disk of exchange_tokens, what is set aside for its newest hour included.', 'bytes');
+};
+
 /** The server's own registry: nothing is shared with other servers of the process. */
-export const serverMetrics = (askAccuracy?: AskAccuracy): ServerMetrics => {
+export const serverMetrics = (askAccuracy?: AskAccuracy, askTokens?: AskTokens): ServerMetrics => {
   const registry = new Registry();
   if (askAccuracy !== undefined) addAccuracy(registry, askAccuracy);
+  if (askTokens !== undefined) addTokens(registry, askTokens);
   collectDefaultMetrics({ register: registry });
   for (const name of MISNAMED) registry.removeSingleMetric(name);
   const requests = new Histogram({

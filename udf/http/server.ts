@@ -6,7 +6,7 @@ import { addApi } from './api.ts';
 import { problemOf, problems, type Problem } from './errors.ts';
 import { addInference, type RequestDoor } from './inference.ts';
 import { authority, hostName, isLoopback, SECURITY_HEADERS, tokenCheck } from './guard.ts';
-import { serverMetrics, type AskAccuracy } from './metrics.ts';
+import { serverMetrics, type AskAccuracy, type AskTokens } from './metrics.ts';
 import { readPage } from './page-files.ts';
 import { explainIssue, QueryError } from './query.ts';
 
@@ -22,6 +22,8 @@ export interface GraphServerOptions {
   readonly requests?: RequestDoor | null;
   /** Live accuracy where headers tell, for /metrics. */
   readonly accuracy?: AskAccuracy;
+  /** What is kept of values that flow, for /metrics. */
+  readonly tokens?: AskTokens;
   readonly log: FastifyBaseLogger;
   /** Folder of the built page. */
   readonly pageDir: string;
@@ -59,7 +61,7 @@ export const graphServer = async (options: GraphServerOptions): Promise<GraphSer
   }
 
   const app = Fastify({ loggerInstance: options.log, logController: new LogController({ disableRequestLogging: true }), requestTimeout: REQUEST_TIMEOUT_MS, forceCloseConnections: 'idle' });
-  const metrics = serverMetrics(options.accuracy);
+  const metrics = serverMetrics(options.accuracy, options.tokens);
   compileQueries(app);
   guard(app, options.token);
   app.addHook('onSend', async (_, reply) => { reply.headers(SECURITY_HEADERS); });

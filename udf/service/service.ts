@@ -134,6 +134,8 @@ export const inferenceService = async (database: Database, options: ServiceOptio
     seen.to = options.to ?? micros(Number(bounds.rows[0]?.['to_ts']) + 1);
     const whole = options.from === undefined && options.to === undefined;
     await inferStretch(whole ? null : { from: seen.from, to: seen.to });
+    const without = total('exchanges_without_tokens');
+    if (without > 0) log(`${without} of ${total('exchanges_read')} exchanges read have no values that flow (ingested with --no-tokens, or more than 12 hours ago): times and headers alone tell their causes`);
   };
 
   const runOn = async (): Promise<void> => {

@@ -209,6 +209,11 @@ test('/metrics tells how well inference does where headers tell, and holds it wh
   expect(await gauges()).toEqual(expected);
 });
 
+test('/metrics tells what is kept of values that flow', async () => {
+  const { text } = await get(`${await start({ tokens: async () => ({ rows: 12, bytes: 3_400 }) })}/metrics`);
+  expect(text.split('\n').filter((line) => line.startsWith('tapgraph_tokens_'))).toEqual(['tapgraph_tokens_rows 12', 'tapgraph_tokens_bytes 3400']);
+});
+
 describe('POST /api/inference', () => {
   const asked = new Map<string, Request>();
   const requests: RequestDoor = {
