@@ -15,7 +15,7 @@ interface Hypothesis {
   /** Sum over the calls of open parents of a mix of call and parent: equal for hypotheses with the same future. */
   key: number;
   /** Calls of each open parent that has any. */
-  readonly open: Map<number, readonly number[]>;
+  readonly open: Map<number, number[]>;
   last: Decision | null;
 }
 
@@ -105,7 +105,10 @@ export const beamSearch = (frame: Frame, bundle: Bundle, orphan: Float64Array, {
       const one = beam[origins[0]!]!;
       const owner = owners[0]!;
       if (owner >= 0) {
-        one.open.set(owner, [...(one.open.get(owner) ?? NONE), c]);
+        // The only way left: its lists are nobody else's.
+        const list = one.open.get(owner);
+        if (list === undefined) one.open.set(owner, [c]);
+        else list.push(c);
         one.key += mix(c, owner);
       }
       one.score = scores[0]!;

@@ -31,6 +31,30 @@ const callKind = (one: Call): string => `${one.callee}\n${one.operation}`;
 export const vocabularyOf = ({ served, calls }: InstanceWindow): Vocabulary =>
   ({ parents: numbered(served.map(parentKind)), calls: numbered(calls.map(callKind)) });
 
+/** Numbers of parent kinds, by operation and then outcome: their names are put together once a frame, not once an exchange. */
+const parentNumbers = ({ parents }: Vocabulary): ((one: Served) => number) => {
+  const known = new Map<string, (number | undefined)[]>();
+  return (one) => {
+    const outcomes = known.get(one.operation) ?? [];
+    if (outcomes.length === 0) known.set(one.operation, outcomes);
+    const place = (one.status >= 500 ? 2 : one.status >= 400 ? 1 : 0) + (one.end === null ? 3 : 0);
+    return outcomes[place] ??= parents.get(parentKind(one)) ?? 0;
+  };
+};
+
+const callNumbers = ({ calls }: Vocabulary): ((one: Call) => number) => {
+  const known = new Map<string, Map<string, number>>();
+  return (one) => {
+    const operations = known.get(one.callee) ?? new Map<string, number>();
+    if (operations.size === 0) known.set(one.callee, operations);
+    const found = operations.get(one.operation);
+    if (found !== undefined) return found;
+    const number = calls.get(callKind(one)) ?? 0;
+    operations.set(one.operation, number);
+    return number;
+  };
+};
+
 /** A window as flat arrays; times relative to its first, unknown ends NaN. */
 export interface Frame {
   readonly parents: number;
@@ -64,8 +88,9 @@ export const frameOf = (window: InstanceWindow, vocabulary: Vocabulary): Frame =
   const parentStart = new Float64Array(n);
   const parentEnd = new Float64Array(n);
   const parentUntil = new Float64Array(n);
+  const [parentNumber, callNumber] = [parentNumbers(vocabulary), callNumbers(vocabulary)];
   served.forEach((one, i) => {
-    parentKinds[i] = vocabulary.parents.get(parentKind(one)) ?? 0;
+    parentKinds[i] = parentNumber(one);
     parentStart[i] = one.start - zero;
     parentEnd[i] = one.end === null ? NaN : one.end - zero;
     parentUntil[i] = (one.end ?? one.start + UNANSWERED_US) - zero;
@@ -80,7 +105,7 @@ export const frameOf = (window: InstanceWindow, vocabulary: Vocabulary): Frame =
   let next = 0;
   let dropped = 0;
   calls.forEach((one, c) => {
-    callKinds[c] = vocabulary.calls.get(callKind(one)) ?? 0;
+    callKinds[c] = callNumber(one);
     const at = one.start - zero;
     callStart[c] = at;
     callEnd[c] = one.end === null ? NaN : one.end - zero;

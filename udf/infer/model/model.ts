@@ -34,13 +34,15 @@ const FALL_PARENTS = 100;
 /** Calls from which a changed instance is learnt anew. */
 const CHANGED_CALLS = 300;
 const MAX_EVENTS = 100;
+/** A young model is learnt anew when there are so many times the calls. */
+const GROWTH = 4;
 
 /** What is collected for, and from how many calls on it is done; null = nothing. */
 type Due = { readonly kind: Change['kind']; readonly calls: number } | null;
 
 /**
  * Causal inference by a learnt model of each instance's delays and order of calls; see README.md. Learns from the first
- * windows, again as they double until there is enough, and anew when likelihood falls; deterministic in its input. A window that is
+ * windows, again as there are four times the calls until there is enough, and anew when likelihood falls; deterministic in its input. A window that is
  * asked for again goes by what was known when it first was, and teaches nothing.
  */
 export const model = (known?: Known): ModelInference => {
@@ -70,7 +72,7 @@ export const model = (known?: Known): ModelInference => {
     parents = 0;
     sinceRefresh = 0;
     if (history.full() || kind === 'refreshed') { history.clear(); due = null; }
-    else due = { kind: 'grown', calls: Math.min(MOST_CALLS, 2 * calls) };
+    else due = { kind: 'grown', calls: Math.min(MOST_CALLS, GROWTH * calls) };
     learntAt = at;
     versions.add(at, { learnt: next, due });
     return next;

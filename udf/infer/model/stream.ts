@@ -25,12 +25,6 @@ export interface Stream {
   readonly expected: Float64Array;
 }
 
-const smoothed = (histogram: Float64Array): Float64Array => {
-  const target = new Float64Array(BINS);
-  smooth(histogram, target, new Float64Array(BINS), RADIUS, 0, BINS);
-  return target;
-};
-
 /**
  * Non-parametric maximum likelihood of a point process whose events each may cause one call after a lag (Lewis and Mohler,
  * 2011): who caused what is never decided, only how likely each lag is.
@@ -40,10 +34,13 @@ export const fitStream = (grid: Grid, pairs: Pairs, sizes: ArrayLike<number>, sp
   const background = Math.max(pairs.calls, 1) / Math.max(span, 1);
   const density: Float64Array[] = Array.from({ length: groups }, () => new Float64Array(BINS));
   const expected = new Float64Array(groups);
+  const histograms = Array.from({ length: groups }, () => new Float64Array(BINS));
+  const [shape, spare] = [new Float64Array(BINS), new Float64Array(BINS)];
+  const width = grid.logWidth.map(Math.exp);
   let chance = BACKGROUND;
   let likelihood = 0;
   for (let step = 0; step <= EM_STEPS; step++) {
-    const histograms = Array.from({ length: groups }, () => new Float64Array(BINS));
+    for (const histogram of histograms) histogram.fill(0);
     likelihood = 0;
     let unexplained = 0;
     for (let c = 0; c < pairs.calls; c++) {
@@ -61,11 +58,13 @@ export const fitStream = (grid: Grid, pairs: Pairs, sizes: ArrayLike<number>, sp
     }
     chance = (unexplained + 0.5) / (pairs.calls + 1);
     for (let g = 0; g < groups; g++) {
-      const total = histograms[g]!.reduce((all, one) => all + one, 0);
+      let total = 0;
+      for (let i = 0; i < BINS; i++) total += histograms[g]![i]!;
       expected[g] = total;
-      const shape = smoothed(histograms[g]!);
+      smooth(histograms[g]!, shape, spare, RADIUS, 0, BINS);
       // per event of the group: intensity of the calls it causes
-      for (let i = 0; i < BINS; i++) density[g]![i] = (shape[i]! + 0.002 * total / BINS) / Math.max(sizes[g]!, 1) / Math.exp(grid.logWidth[i]!);
+      const events = Math.max(sizes[g]!, 1);
+      for (let i = 0; i < BINS; i++) density[g]![i] = (shape[i]! + 0.002 * total / BINS) / events / width[i]!;
     }
   }
   const log = density.map((one, g) => {

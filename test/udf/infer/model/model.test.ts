@@ -155,7 +155,7 @@ describe('over windows', () => {
       shares.push(right(inference.assign(all), truth));
     }
     expect(Math.min(...shares.slice(6))).toBeGreaterThan(0.88);
-    expect(inference.events.map(({ kind }) => kind)).toEqual(['learnt', 'grown', 'grown', 'grown', 'grown']);
+    expect(inference.events.map(({ kind }) => kind)).toEqual(['learnt', 'grown', 'grown']);
   });
 
   test('a deploy that changes the calls is noticed, learnt and reported', () => {
