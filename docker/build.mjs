@@ -1,4 +1,4 @@
-// Bundles the command into dist/tapgraph.js and the page into dist/page/. Packages stay in node_modules.
+// Bundles the command into dist/tapgraph.js, its decoding threads into dist/decode-thread.js and the page into dist/page/. Packages stay in node_modules.
 // Each file is put in place by a rename, the command last, so that builds side by side never leave a half-written one.
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -18,7 +18,7 @@ const place = ({ path, contents }) => {
 
 await buildPage(join(DIST, 'page'));
 const { outputFiles } = await build({
-  entryPoints: { tapgraph: join(ROOT, 'docker', 'main.ts') },
+  entryPoints: { tapgraph: join(ROOT, 'docker', 'main.ts'), 'decode-thread': join(ROOT, 'docker', 'threads', 'decode-thread.ts') },
   outdir: DIST,
   bundle: true,
   packages: 'external',

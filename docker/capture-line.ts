@@ -1,4 +1,3 @@
-import { createHmac } from 'node:crypto';
 import { basename } from 'node:path';
 import type { Command } from 'commander';
 import { readCapture } from '../ingest/capture/file.ts';
@@ -7,7 +6,11 @@ import { counters, type Counters } from '../sql/counters.ts';
 import type { Exchange } from '../sql/exchange.ts';
 import type { Sink } from '../sql/sink.ts';
 import { namesOption, tenantOption, wholeNumber } from './commands/options.ts';
-import { loadNames } from './names-file.ts';
+import { pipelineOptions, type LineOptions } from './line-options.ts';
+import type { FormName } from './threads/form.ts';
+import { threadedLine } from './threads/line.ts';
+import type { EncodedSink } from './threads/merge.ts';
+import type { Team } from './threads/team.ts';
 
 /** The flags of every command that reads captures. */
 export interface CaptureOptions {
@@ -43,6 +46,13 @@ export const withCaptureOptions = (command: Command): Command =>
     .addOption(namesOption())
     .addHelpText('after', tapping(command.name()));
 
+/** Where rows go that threads make. */
+export interface ThreadedOut {
+  readonly team: Team;
+  readonly form: FormName;
+  readonly rows: EncodedSink;
+}
+
 export interface CaptureRun {
   readonly options: CaptureOptions;
   /** Secret key of the hashes made of tracing headers. */
@@ -51,7 +61,7 @@ export interface CaptureRun {
   readonly tokens?: boolean;
   /** See `PipelineOptions`. */
   readonly streams?: boolean;
-  readonly out: Sink<Exchange>;
+  readonly out: Sink<Exchange> | ThreadedOut;
   /** Awaited between buffers: backpressure. */
   readonly ready?: () => Promise<void>;
   readonly onBytes?: (read: number, total: number | null) => void;
@@ -62,48 +72,48 @@ export interface CaptureRun {
   readonly counters?: Counters;
 }
 
-/** 128 bits: enough that two ids never meet. */
-const DIGEST_DIGITS = 32;
-
-const tokenKeyOf = (salt: string): readonly [number, number] => {
-  const made = createHmac('sha256', salt).update('tokens').digest();
-  return [made.readInt32LE(0), made.readInt32LE(4)];
-};
-
 /** The tap's name where none is given: the file's, without folders and endings. */
 export const tapOf = (file: string): string =>
   file === '-' ? 'stdin' : basename(file).replace(/\.(gz|zst)$/i, '').replace(/\.(pcap|pcapng|cap|dmp)$/i, '');
 
 /**
- * Reads one capture through the whole ingest line; resolves to what was counted. At the input's end `out` is closed; when
+ * Reads one capture through the whole ingest line; resolves to what was counted. At the input's end the line is closed; when
  * stopped by `signal` it is not, because exchanges still open may be answered by packets not yet read.
  */
 export const captureLine = async (file: string, run: CaptureRun): Promise<Readonly<Record<string, number>>> => {
-  const { options } = run;
+  const { options, out, ready, signal } = run;
   const tally = run.counters ?? counters();
-  const names = options.names === undefined ? null : loadNames(options.names);
-  const line = exchangePipeline(run.out, {
-    tenant: options.tenant,
-    tap: options.tap ?? tapOf(file),
-    digest: (id) => createHmac('sha256', run.salt).update(id).digest('hex').slice(0, DIGEST_DIGITS),
-    ...(run.tokens === true && { tokenKey: tokenKeyOf(run.salt) }),
-    ...(run.streams === true && { streams: true }),
-    keepTargets: options.keepTargets ?? false,
-    hosts: options.host ?? [],
-    counters: tally,
-    ...(options.maxFlows !== undefined && { mostFlows: options.maxFlows }),
-    ...(options.maxBufferedMb !== undefined && { mostHeldBytes: options.maxBufferedMb * 2 ** 20 }),
-    ...(run.ageUs !== undefined && { ageUs: run.ageUs }),
-    ...(run.anyTime !== undefined && { anyTime: run.anyTime }),
-    ...(names && { tenantOf: (ip: string, port: number) => names.tenantOf(ip, port) ?? options.tenant }),
-  });
+  const lineOptions = lineOptionsOf(file, run);
+  const pipeline = pipelineOptions(lineOptions, tally);
+  const threads = 'team' in out ? threadedLine(out, lineOptions, tally) : null;
+  const line = 'team' in out ? threads! : exchangePipeline(out, pipeline);
+  const stops = [signal, threads?.lost].filter((stop) => stop !== undefined);
   const { truncated } = await readCapture(file, line, {
     follow: options.follow ?? false,
-    ...(run.ready && { ready: run.ready }),
+    ready: async () => {
+      await threads?.ready();
+      await ready?.();
+    },
     ...(run.onBytes && { onBytes: run.onBytes }),
-    ...(run.signal && { signal: run.signal }),
+    ...(stops.length > 0 && { signal: AbortSignal.any(stops) }),
   });
-  if (run.signal?.aborted !== true) line.close();
-  if (truncated !== null) process.stderr.write(`tapgraph: ${file}: ${truncated}; everything before it is kept\n`);
+  if (signal?.aborted !== true) line.close();
+  await threads?.settled();
+  // Where reading was stopped, it is no fault of the input that it ends there.
+  if (truncated !== null && signal?.aborted !== true) process.stderr.write(`tapgraph: ${file}: ${truncated}; everything before it is kept\n`);
   return tally.snapshot();
+};
+
+/** What the line of a file is made of, and no more: threads are handed a copy. */
+const lineOptionsOf = (file: string, { options, salt, tokens, streams, anyTime, ageUs }: CaptureRun): LineOptions => {
+  const { tenant, host, names, keepTargets, maxFlows, maxBufferedMb } = options;
+  return {
+    tenant, tap: options.tap ?? tapOf(file), salt, tokens: tokens ?? false, hosts: host ?? [], keepTargets: keepTargets ?? false,
+    ...(names !== undefined && { names }),
+    ...(maxFlows !== undefined && { mostFlows: maxFlows }),
+    ...(maxBufferedMb !== undefined && { mostHeldBytes: maxBufferedMb * 2 ** 20 }),
+    ...(streams !== undefined && { streams }),
+    ...(anyTime !== undefined && { anyTime }),
+    ...(ageUs !== undefined && { ageUs }),
+  };
 };

@@ -2,35 +2,70 @@ import type { Count } from '../sql/counters.ts';
 import type { Exchange } from '../sql/exchange.ts';
 import { isBelievable } from '../sql/micros.ts';
 import type { Sink } from '../sql/sink.ts';
+import { finish } from './hash.ts';
+
+type Seen = Pick<Exchange, 'ts' | 'exchange_id' | 'network' | 'client_ip'>;
 
 /** Exchanges remembered; copies of packets come within microseconds, with few exchanges between. */
 const REMEMBERED = 1024;
-/** Digits of an id, which is a hash, that choose its place. */
-const FIRST = 9;
+
+/** Drops rows whose time no clock can have meant, unless `anyTime`, and counts them. */
+export const believableRows = <Row extends Seen>(next: Sink<Row>, count: Count, anyTime = false): Sink<Row> => ({
+  push: (row) => {
+    if (!isBelievable(row.ts)) {
+      count('exchanges_time_absurd');
+      if (!anyTime) return;
+    }
+    next.push(row);
+  },
+  advance: next.advance,
+  close: next.close,
+});
+
+/** The first twelve digits of an id, which is a hash, as a number. */
+export const idNumber = (id: string): number => word(id, 0, 6) * 2 ** 24 + (word(id, 6, 8) * 2 ** 16 + word(id, 9, 13));
+
+const word = (digits: string, from: number, to: number): number => {
+  let value = 0;
+  for (let i = from; i < to; i++) {
+    const code = digits.charCodeAt(i);
+    value = (value << 4) | (code < 0x3a ? code - 0x30 : code - 0x57);
+  }
+  return value;
+};
+
+/** A hash of where an exchange was seen: its network and its client. */
+export const placeNumber = ({ network, client_ip: client }: Seen): number => {
+  let hash = network.length;
+  for (let i = 0; i < network.length; i++) hash = Math.imul(hash ^ network.charCodeAt(i), 0x01000193);
+  for (let i = 0; i < client.length; i++) hash = Math.imul(hash ^ client.charCodeAt(i), 0x01000193);
+  return finish(hash);
+};
 
 /**
- * The last look at rows before they leave: those whose time no clock can have meant are counted and, unless `anyTime`, dropped; those that were
- * seen before between other ends or in another network (a packet passes several interfaces or virtual networks) are counted.
+ * Counts exchanges that were seen before between other ends or in another network: a packet passes several interfaces or virtual
+ * networks. By the numbers of `idNumber` and `placeNumber`, in the order of the rows.
  */
-export const lastLook = <Row extends Pick<Exchange, 'ts' | 'exchange_id' | 'network' | 'client_ip'>>(next: Sink<Row>, count: Count, anyTime = false): Sink<Row> => {
-  const ids = Array<string>(REMEMBERED).fill('');
-  const networks = Array<string>(REMEMBERED).fill('');
-  const clients = Array<string>(REMEMBERED).fill('');
+export const copyCounter = (count: Count): ((id: number, place: number) => void) => {
+  const ids = new Float64Array(REMEMBERED).fill(-1);
+  const places = new Uint32Array(REMEMBERED);
+  return (id, place) => {
+    const at = id % REMEMBERED;
+    if (ids[at] === id) {
+      if (places[at] !== place) count('exchanges_seen_again');
+      return;
+    }
+    ids[at] = id;
+    places[at] = place;
+  };
+};
+
+/** Looks for copies among rows in their final order. */
+export const countedCopies = <Row extends Seen>(next: Sink<Row>, count: Count): Sink<Row> => {
+  const look = copyCounter(count);
   return {
     push: (row) => {
-      if (!isBelievable(row.ts)) {
-        count('exchanges_time_absurd');
-        if (!anyTime) return;
-      }
-      const { exchange_id: id, network, client_ip: client } = row;
-      const at = (id.charCodeAt(FIRST) * 31 + id.charCodeAt(FIRST + 1) * 131 + id.charCodeAt(FIRST + 2) * 521 + id.charCodeAt(FIRST + 3)) % REMEMBERED;
-      if (ids[at] === id) {
-        if (networks[at] !== network || clients[at] !== client) count('exchanges_seen_again');
-      } else {
-        ids[at] = id;
-        networks[at] = network;
-        clients[at] = client;
-      }
+      look(idNumber(row.exchange_id), placeNumber(row));
       next.push(row);
     },
     advance: next.advance,

@@ -13,7 +13,7 @@ import { rowMaker } from './exchange/row.ts';
 import { beginsWithFrame } from './http2/grammar.ts';
 import { http2Parser } from './http2/http2.ts';
 import { httpParser } from './http/parser.ts';
-import { lastLook } from './last-look.ts';
+import { believableRows, countedCopies } from './last-look.ts';
 import { REASSEMBLY_LIMITS, type ReassemblyLimits } from './reassembly/limits.ts';
 import { tcpReassembler } from './reassembly/reassembler.ts';
 import { momentCounter, segmentShare, settling, type Moment, type Share } from './share.ts';
@@ -50,14 +50,14 @@ export interface PipelineOptions {
 /** The whole line of one tap: the bytes of a capture in, its HTTP exchanges out, synchronously and in order of their ends. */
 export const exchangePipeline = (out: Sink<Exchange>, options: PipelineOptions): ByteSink => {
   const { count } = options.counters;
-  return captureReader(frameDecoder(exchangesOf(routedRows(out), options, { at: 0, settling: false }), count), count);
+  return captureReader(frameDecoder(exchangesOf(countedCopies(routedRows(out), count), options, { at: 0, settling: false }), count), count);
 };
 
 /**
  * The same for the connections of one share; lines with all shares give the same rows together as one line without. What is
- * left to do where the shares meet: to bring rows into the order of `moment.at`, then of `compareRows`; to make their routes,
- * which depend on the rows before; and to read the capture for its faults and the counters of reading. The first share
- * counts what all see alike.
+ * left to do where the shares meet: to bring rows into the order of `moment.at`, then of `compareRows`; to look for copies and
+ * make the routes, which depend on the rows before; and to read the capture for its faults and the counters of reading. The
+ * first share counts what all see alike.
  */
 export const sharePipeline = (out: Sink<Unrouted>, options: PipelineOptions, share: Share, moment: Moment): ByteSink => {
   const countFrames: Count = share.index === 0 ? options.counters.count : uncounted;
@@ -71,7 +71,7 @@ const uncounted: Count = () => undefined;
 const exchangesOf = (out: Sink<Unrouted>, options: PipelineOptions, moment: Moment, shares = 1): Sink<Segment> => {
   const { count } = options.counters;
   const row = rowMaker({ keepTargets: false, hosts: [], networkName, ...options });
-  const pairer = exchangePairer(orderedRows(lastLook(out, count, options.anyTime), moment), row, count, { ageUs: options.ageUs ?? PAIRER_LIMITS.ageUs });
+  const pairer = exchangePairer(orderedRows(believableRows(out, count, options.anyTime), moment), row, count, { ageUs: options.ageUs ?? PAIRER_LIMITS.ageUs });
   const limits = limitsOf(options, shares);
   const held = { now: 0, most: limits.heldBytesAll };
   const reader = options.tokenKey === undefined ? null : tokenReader(pairer, options.tokenKey, count);

@@ -3,9 +3,13 @@ import type { Command } from 'commander';
 import type { Exchange } from '../../sql/exchange.ts';
 import { captureLine, type CaptureOptions, withCaptureOptions } from '../capture-line.ts';
 import { lineWriter } from '../terminal/lines.ts';
+import { encodedLines } from '../threads/lines.ts';
+import { startTeam } from '../threads/team.ts';
+import { threadsOption } from './options.ts';
 
 interface DecodeOptions extends CaptureOptions {
   readonly stats?: boolean;
+  readonly threads: number;
 }
 
 /** `tapgraph decode`: captures in, one JSON object an exchange out, no database. */
@@ -14,26 +18,29 @@ export const addDecode = (program: Command): void => {
     .summary('print the HTTP exchanges of captures as JSON Lines')
     .description('Prints the HTTP exchanges of pcap or pcapng files (plain, gzip or zstd; - = standard input) as JSON Lines.\nKeys are the columns of the table exchanges, times are epoch µs, rows come in the order in which exchanges end.')
     .option('--stats', 'print on standard error what was counted, and what became no exchange and why')
+    .addOption(threadsOption())
     .action(async (files: string[], options: DecodeOptions) => {
       const out = lineWriter(process.stdout);
       const salt = randomBytes(16).toString('hex');
-      for (const file of files) {
-        const counted = await captureLine(file, {
-          options,
-          salt,
-          ageUs: Infinity,
-          anyTime: true,
-          out: {
-            push: (exchange: Exchange) => out.write(JSON.stringify(exchange)),
-            advance: () => {},
-            close: () => {},
-          },
-          ready: out.ready,
-        });
-        if (options.stats === true) process.stderr.write(statistics(file, counted));
-        if (out.closed()) return;
+      const team = options.threads > 1 ? startTeam(options.threads) : null;
+      const rows = team === null
+        ? { push: (exchange: Exchange) => { out.write(JSON.stringify(exchange)); }, advance: () => {}, close: () => {} }
+        : { team, form: 'json' as const, rows: encodedLines(out.writeBytes) };
+      const unread = new AbortController();
+      const ready = async (): Promise<void> => {
+        await out.ready();
+        if (out.closed()) unread.abort();
+      };
+      try {
+        for (const file of files) {
+          const counted = await captureLine(file, { options, salt, ageUs: Infinity, anyTime: true, out: rows, ready, signal: unread.signal });
+          if (options.stats === true) process.stderr.write(statistics(file, counted));
+          if (out.closed()) return;
+        }
+        await out.end();
+      } finally {
+        await team?.end();
       }
-      await out.end();
     });
 };
 

@@ -29,6 +29,12 @@ export const namesOption = (): Option =>
 export const noTokensOption = (): Option =>
   new Option('--no-tokens', 'do not read the values that flow from one exchange into others (kept as hashes for 12 hours): causes are then told by times and headers alone');
 
+const MOST_THREADS = 64;
+
+export const threadsOption = (): Option =>
+  new Option('--threads <n>', 'decode with so many threads, which share the connections; the rows and their order are the same')
+    .argParser(wholeNumber(1, MOST_THREADS)).default(1);
+
 /** A whole number between bounds, or a usage error that says what is allowed. */
 export const wholeNumber = (least: number, most: number) => (text: string): number => {
   const value = /^\d+$/.test(text) ? Number(text) : NaN;

@@ -3,6 +3,8 @@ import type { Writable } from 'node:stream';
 /** Text lines to a stream with backpressure; a reader that goes away (`| head`) ends it quietly. */
 export interface LineWriter {
   write(line: string): void;
+  /** Takes whole lines as bytes, which are its own from then on. */
+  writeBytes(lines: Uint8Array): void;
   /** Resolves when the stream takes more. */
   ready(): Promise<void>;
   /** The reader is gone: stop producing. */
@@ -20,6 +22,7 @@ export const lineWriter = (stream: Writable): LineWriter => {
     gone = true;
     if (error.code !== 'EPIPE') throw error;
   });
+  stream.on('drain', () => { full = false; });
   const flush = (): void => {
     if (held.length === 0 || gone) return;
     full = !stream.write(`${held.join('\n')}\n`);
@@ -32,13 +35,13 @@ export const lineWriter = (stream: Writable): LineWriter => {
       const go = (): void => { stream.off('drain', go); stream.off('error', go); stream.off('close', go); resolve(); };
       stream.on('drain', go).on('error', go).on('close', go);
     });
-    full = false;
   };
   return {
     write: (line) => {
       held.push(line);
       if (held.length >= BUFFERED_LINES) flush();
     },
+    writeBytes: (lines) => { if (!gone && !stream.write(lines)) full = true; },
     ready,
     closed: () => gone,
     end: ready,

@@ -1,12 +1,20 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { BOOKINFO, BOOKINFO_EXCHANGES, start, tapgraph } from './run.ts';
 
 let dir: string;
 beforeAll(() => { dir = mkdtempSync(join(tmpdir(), 'tapgraph-command-')); });
 afterAll(() => { rmSync(dir, { recursive: true }); });
+
+const write = (name: string, text: string): string => {
+  const path = join(dir, name);
+  writeFileSync(path, text);
+  return path;
+};
 
 describe('help and usage', () => {
   test('says what there is', async () => {
@@ -22,6 +30,7 @@ describe('help and usage', () => {
     ['a port that is none', ['up', '--port', '70000'], /whole number from 1 to/],
     ['a time that is none', ['infer', '--from', 'yesterday'], /a time like 2026-/],
     ['a share above one', ['infer', '--min-confidence', '2'], /number from 0 to 1/],
+    ['no thread at all', ['decode', '--threads', '0', 'x.pcap'], /whole number from 1 to/],
     ['an unknown algorithm', ['infer', '--algorithm', 'magic'], /one of nesting/],
     ['an id that is none', ['explain', 'x'], /an id like 019ab0c4/],
     ['a shard beyond its number', ['infer', '--shard', '3/2'], /i\/n is wanted/],
@@ -46,13 +55,10 @@ describe('help and usage', () => {
     const { code, err } = await tapgraph(...args());
     expect({ code, err }).toEqual({ code: 1, err: expect.stringMatching(says) });
   });
-
-  const write = (name: string, text: string): string => {
-    const path = join(dir, name);
-    writeFileSync(path, text);
-    return path;
-  };
 });
+
+/** Hashes are made with a key of the run alone. */
+const withoutHashes = (text: string): string => text.replaceAll(/_hint":"[0-9a-f]{32}"/g, '_hint":"#"');
 
 describe('decode', () => {
   test('prints every exchange as one JSON object with the columns of the table', async () => {
@@ -69,6 +75,30 @@ describe('decode', () => {
     expect(dropped.out).toContain('"target":"/productpage?u="');
     expect(dropped.out).not.toContain('u=normal');
     expect(kept.out).toContain('"target":"/productpage?u=normal"');
+  });
+
+  test('threads change neither rows nor their order, nor what is counted', async () => {
+    const fragments = fileURLToPath(new URL('../captures/pcapplusplus/expected_output__http_req_frag.pcap', import.meta.url));
+    const tunnel = fileURLToPath(new URL('../captures/arkime/gre-erspan-vxlan.pcap', import.meta.url));
+    const cut = join(dir, 'cut.pcap');
+    writeFileSync(cut, gunzipSync(readFileSync(BOOKINFO)).subarray(0, 1_234_567));
+    const [one, two, three] = await Promise.all(['1', '2', '3'].map((threads) =>
+      tapgraph('decode', '--stats', '--threads', threads, BOOKINFO, fragments, cut, tunnel)));
+    expect(one!.out.split('\n').length).toBeGreaterThan(BOOKINFO_EXCHANGES);
+    expect(one!.err.match(/cut\.pcap: the last record is cut short/g)).toHaveLength(1);
+    for (const many of [two!, three!]) {
+      expect(withoutHashes(many.out)).toBe(withoutHashes(one!.out));
+      expect(many.err.split('\n').toSorted()).toEqual(one!.err.split('\n').toSorted());
+      expect(many.code).toBe(0);
+    }
+  });
+
+  test('threads read standard input, and say what is wrong with it', async () => {
+    const { child, ended } = start('decode', '-', '--tap', 'bookinfo', '--threads', '2');
+    child.stdin.end(readFileSync(BOOKINFO));
+    const [{ out }, file, none] = await Promise.all([ended, tapgraph('decode', BOOKINFO), tapgraph('decode', '--threads', '2', write('letter.pcap', 'Dear reader, this is a letter.'))]);
+    expect(withoutHashes(out)).toBe(withoutHashes(file.out));
+    expect(none).toMatchObject({ code: 1, err: expect.stringMatching(/letter\.pcap.*not a capture/) });
   });
 
   test('ends quietly when its reader goes away', async () => {

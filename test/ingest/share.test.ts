@@ -4,6 +4,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { compareRows } from '../../ingest/exchange/ordered.ts';
 import { routedRows, type Unrouted } from '../../ingest/exchange/routed.ts';
+import { countedCopies } from '../../ingest/last-look.ts';
 import { sharePipeline } from '../../ingest/pipeline.ts';
 import { flowHash } from '../../ingest/share.ts';
 import { counters } from '../../sql/counters.ts';
@@ -27,7 +28,7 @@ const decodeInShares = (bytes: Uint8Array, of: number): Decoded => {
     line.close();
   }
   const rows: Exchange[] = [];
-  const routed = routedRows({ push: (row) => { rows.push(row); }, advance: () => {}, close: () => {} });
+  const routed = countedCopies(routedRows({ push: (row) => { rows.push(row); }, advance: () => {}, close: () => {} }), tally.count);
   for (const { row } of found.toSorted((a, b) => a.at - b.at || compareRows(a.row, b.row))) routed.push(row);
   return { rows, counted: tally.snapshot() };
 };
@@ -62,6 +63,12 @@ describe('any number of shares gives the rows of one line, in its order, and its
 
   test('a real application', () => {
     expect(expectSame(gunzipSync(read('apps/bookinfo.pcap.gz')), [3]).rows).toHaveLength(2270);
+  });
+
+  test('the same exchanges between other ends', () => {
+    const talks = Array.from({ length: 8 }, (_, n) => talk(1024 + n, n));
+    const translated = talks.flat().map((record) => Object.assign({}, record, { frame: record.frame.map((byte, at) => ((at === 26 || at === 30) && byte === 10 ? 172 : byte)) }));
+    expect(expectSame(pcap([...talks.flat(), ...translated])).counted).toMatchObject({ exchanges_seen_again: 16 });
   });
 
   const talk = (port: number, at: number, ...more: readonly Step[]): readonly Record[] => records([{ from: 'client', flags: SYN, ms: at }, ...OPENING.slice(1),

@@ -1,0 +1,45 @@
+import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
+import { CaptureError } from '../../ingest/capture/error.ts';
+import { sharePipeline } from '../../ingest/pipeline.ts';
+import { counters } from '../../sql/counters.ts';
+import { pipelineOptions } from '../line-options.ts';
+import { batchWriter, newRoom, type Room } from './batch.ts';
+import { rowForm } from './form.ts';
+import type { Done, Order, Seat } from './talk.ts';
+
+// A thread of `decode` and `ingest`: reads all that the others read, and gives the rows of its share.
+
+type Session = (work: Exclude<Order, { kind: 'open' }>) => Done;
+
+const open = ({ options, form }: Extract<Order, { kind: 'open' }>, seat: Seat): Session => {
+  const tally = counters();
+  const moment = { at: 0, settling: false };
+  const rows = batchWriter(rowForm(form), moment);
+  const line = sharePipeline(rows, pipelineOptions(options, tally), seat, moment);
+  const read = (bytes: Uint8Array): void => {
+    try {
+      line.push(bytes);
+    } catch (error) {
+      // Whoever reads the capture for its faults has found the same one.
+      if (!(error instanceof CaptureError)) throw error;
+    }
+  };
+  return (work) => {
+    if (work.kind === 'read') read(new Uint8Array(work.bytes, 0, work.length));
+    else line.close();
+    return { batch: rows.take(work.room ?? newRoom()), counted: tally.snapshot() };
+  };
+};
+
+const memoryOf = ({ bytes, index }: Room): ArrayBuffer[] => [bytes.buffer, index.buffer];
+
+const serve = (port: MessagePort, seat: Seat): void => {
+  let session: Session | null = null;
+  port.on('message', (order: Order) => {
+    if (order.kind === 'open') { session = open(order, seat); return; }
+    const done = session?.(order);
+    if (done !== undefined) port.postMessage(done, memoryOf(done.batch));
+  });
+};
+
+if (parentPort !== null) serve(parentPort, workerData as Seat);
