@@ -14,6 +14,13 @@ export interface Held {
  * copy that came first stays. Returns how many bytes were new.
  */
 export const hold = (list: Held[], add: Held): number => {
+  const { position, bytes, ts, ordinal, ack } = add;
+  const last = list.at(-1);
+  // Nearly always: behind a hole, one segment after the other.
+  if (bytes.length > 0 && (last === undefined || last.position + last.bytes.length <= position)) {
+    list.push({ position, bytes: bytes.slice(), ts, ordinal, ack });
+    return bytes.length;
+  }
   let from = add.position;
   const to = add.position + add.bytes.length;
   let fresh = 0;
