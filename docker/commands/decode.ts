@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Command } from 'commander';
 import type { Exchange } from '../../sql/exchange.ts';
 import { captureLine, type CaptureOptions, withCaptureOptions } from '../capture-line.ts';
+import { statistics, withoutExchange } from '../statistics.ts';
 import { lineWriter } from '../terminal/lines.ts';
 import { encodedLines } from '../threads/lines.ts';
 import { startTeam } from '../threads/team.ts';
@@ -36,16 +37,11 @@ export const addDecode = (program: Command): void => {
           const counted = await captureLine(file, { options, salt, ageUs: Infinity, anyTime: true, out: rows, ready, signal: unread.signal });
           if (options.stats === true) process.stderr.write(statistics(file, counted));
           if (out.closed()) return;
+          process.stderr.write(withoutExchange(file, counted));
         }
         await out.end();
       } finally {
         await team?.end();
       }
     });
-};
-
-const statistics = (file: string, counted: Readonly<Record<string, number>>): string => {
-  const rows = Object.entries(counted).filter(([, n]) => n !== 0);
-  const width = Math.max(...rows.map(([name]) => name.length), 0);
-  return `${file}\n${rows.map(([name, n]) => `  ${name.padEnd(width)}  ${n.toLocaleString('en')}`).join('\n')}\n`;
 };

@@ -56,6 +56,9 @@ const prefaceBytes = ({ bytes, at, end }: Data): number => {
   return length;
 };
 
+/** A record of TLS that begins a handshake (RFC 8446 §5.1). */
+const isTls = ({ bytes, at, end }: Data): boolean => end - at >= 3 && bytes[at] === 0x16 && bytes[at + 1] === 3 && bytes[at + 2]! <= 4;
+
 const PASS: ConnectionParser = { data: () => {}, gap: () => {}, end: () => {} };
 
 /** What is known of the protocol of one connection. */
@@ -117,6 +120,7 @@ export const httpParser = (next: Sink<Message | Over>, count: Count, protocols: 
   const read = (on: Speaking, chunk: Data): void => {
     const { bytes, at, direction } = chunk;
     if (mayChange(on)) {
+      if (!on.seen[0] && !on.seen[1] && isTls(chunk)) count('tls_connections');
       if (bytes[at] === PREFACE.charCodeAt(0)) {
         const length = prefaceBytes(chunk);
         if (length >= ENOUGH_PREFACE) switchTo2(on, chunk, true);

@@ -90,6 +90,15 @@ test('bytes held for a missing one keep to their bound: it is given up, and coun
   expect(counted).toMatchObject({ gaps: 1, gap_bytes: 4, holes_not_acknowledged: 1 });
 });
 
+test('heads that never end keep to the bound of held bytes: the one that waits for longest is given up, and counted', () => {
+  const half = (n: number): readonly Step[] => [...OPENING, client(`GET /${n} HTTP/1.1\r\nHost: sh`)];
+  const flood = Array.from({ length: 40 }, (_, n) => records(half(n), 1024 + n)).flat();
+  const { rows, counted } = decode(pcap(flood), [], { mostHeldBytes: 4096 });
+  // A buffer of 256 bytes each: 16 are held, and end with the capture.
+  expect(counted).toMatchObject({ http1_held_given_up: 24, http1_heads_cut: 40, exchanges_unanswered: 40 });
+  expect(rows.map(({ target }) => target)).toEqual(expect.arrayContaining(['/0', '/39']));
+});
+
 test('no secret leaves the decoder', () => {
   const secret = 'hunter2secret';
   const { rows, counted } = decodeSteps([...OPENING,
