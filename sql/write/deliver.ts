@@ -10,8 +10,8 @@ export interface DeliverOptions {
   readonly log: (line: string) => void;
   /** JSON Lines of the rows that the server refused, with its reason; null = they are only counted and logged. */
   readonly deadLetters: string | null;
-  /** What is held meanwhile, in words, for the lines about an outage. */
-  readonly held?: () => string;
+  /** What is held meanwhile, in words, for the lines about an outage; null = another deliverer of the same server says them. */
+  readonly held: (() => string) | null;
 }
 
 /** Sends lines as one commit and resolves when they are in; asks again for as long as it takes. */
@@ -28,23 +28,25 @@ const MOST_REFUSED_WHOLE = 8;
  * At least once, in effect exactly once: every doubt is answered by sending the same lines again, which the tables' keys make harmless.
  * A line that the server refuses is taken out and kept in the dead letters; the rest goes in.
  */
-export const deliverer = ({ post, count, log, deadLetters: file, held = () => '' }: DeliverOptions): Deliver => {
+export const deliverer = ({ post, count, log, deadLetters: file, held }: DeliverOptions): Deliver => {
   const bury = deadLetters(file, count, log);
   const untilSure = async ({ bytes }: Body): Promise<Exclude<Verdict, { kind: 'doubt' }>> => {
     let since: number | null = null;
-    let saidAt = 0;
+    let saidAt = -Infinity;
     for (let pause = 0; ;) {
       const began = performance.now();
       const verdict = await post(bytes);
       const now = performance.now();
       const seconds = since === null ? 0 : Math.round((now - since) / 1000);
       if (verdict.kind !== 'doubt') {
-        if (since !== null) log(`QuestDB takes rows again after ${seconds} s; ${held()}`);
+        if (since !== null && held !== null) log(`QuestDB takes rows again after ${seconds} s; ${held()}`);
         return verdict;
       }
-      if (since === null) log(`QuestDB does not take rows (${verdict.reason}); they are kept and sent again`);
-      else if (now - saidAt > SAY_MS) log(`QuestDB has not taken rows for ${seconds} s (${verdict.reason}); ${held()}`);
-      if (since === null || now - saidAt > SAY_MS) saidAt = now;
+      if (held !== null && now - saidAt > SAY_MS) {
+        log(since === null ? `QuestDB does not take rows (${verdict.reason}); they are kept and sent again`
+          : `QuestDB has not taken rows for ${seconds} s (${verdict.reason}); ${held()}`);
+        saidAt = now;
+      }
       since ??= began;
       count('requests_repeated');
       pause = Math.min(LONGEST_PAUSE_MS, Math.max(FIRST_PAUSE_MS, pause * 2));

@@ -84,7 +84,7 @@ export const exchangeWriter = (database: Database, options: ExchangeWriterOption
     return `${held} rows are held in memory${onDisk}`;
   };
   const deliver = deliverer({ post, count: totals.count, log, deadLetters, held: inWords });
-  const deliverTokens = deliverer({ post, count: (name, by) => { totals.count(`token_${name}`, by); }, log, deadLetters });
+  const deliverTokens = deliverer({ post, count: (name, by) => { totals.count(`token_${name}`, by); }, log, deadLetters, held: inWords });
   const encode = lineEncoder(EXCHANGES);
   const encodeTokens = lineEncoder(EXCHANGE_TOKENS);
 
@@ -110,7 +110,7 @@ export const exchangeWriter = (database: Database, options: ExchangeWriterOption
   });
   const notes = progressNotes({
     worker, taps, losses: () => ({ ...options.losses?.(), ...totals.snapshot() }),
-    deliver: deliverer({ post, count: uncounted, log, deadLetters }), onIdle: () => { wake(); },
+    deliver: deliverer({ post, count: uncounted, log, deadLetters, held: null }), onIdle: () => { wake(); },
   });
 
   const seal = (): void => {
@@ -148,10 +148,7 @@ export const exchangeWriter = (database: Database, options: ExchangeWriterOption
       watch.look();
       wake();
     }
-    if (closed) {
-      disk?.close();
-      await watch.lookNow();
-    }
+    if (closed) disk?.close();
     working = false;
     wake();
   };

@@ -29,19 +29,32 @@ export const poster = ({ http: address, httpUser, httpPassword }: Database): Pos
   const agent = new module.Agent({ keepAlive: true });
   const auth = httpUser === null ? {} : { auth: `${httpUser}:${httpPassword ?? ''}` };
   return (body) => new Promise((resolve) => {
-    const doubt = (reason: string): void => { resolve({ kind: 'doubt', reason }); };
     const request: ClientRequest = module.request(url, { method: 'POST', agent, ...auth, headers: { 'content-length': body.length } }, (response) => {
-      textOf(response).then((text) => { resolve(verdictOf(response.statusCode ?? 0, text, url)); }, (error: unknown) => { doubt(reasonOf(error)); })
-        .finally(() => { clearTimeout(deadline); });
+      void answerTo(response, url.host).then(settle);
     });
     const most = ATTEMPT_MS + body.length / LEAST_BYTES_A_MS;
     const deadline = setTimeout(() => { request.destroy(new Error(`no answer from ${url.host} within ${Math.round(most / 1000)} s`)); }, most);
-    request.on('error', (error) => {
+    const settle = (verdict: Verdict): void => {
       clearTimeout(deadline);
-      doubt(reasonOf(error));
-    });
+      resolve(verdict);
+    };
+    request.on('error', (error) => { settle({ kind: 'doubt', reason: reasonOf(error) }); });
     request.end(body);
   });
+};
+
+const answerTo = async (response: IncomingMessage, host: string): Promise<Verdict> => {
+  const parts: Buffer[] = [];
+  let bytes = 0;
+  try {
+    for await (const part of response) {
+      if (bytes < MOST_ANSWER_BYTES) parts.push(part as Buffer);
+      bytes += (part as Buffer).length;
+    }
+  } catch (error) {
+    return { kind: 'doubt', reason: reasonOf(error) };
+  }
+  return verdictOf(response.statusCode ?? 0, Buffer.concat(parts).toString(), host);
 };
 
 /** A refused connection to a name with several addresses has its words in a code only. */
@@ -50,17 +63,7 @@ const reasonOf = (error: unknown): string => {
   return error.message === '' && 'code' in error ? String(error.code) : error.message;
 };
 
-const textOf = async (response: IncomingMessage): Promise<string> => {
-  const parts: Buffer[] = [];
-  let bytes = 0;
-  for await (const part of response) {
-    if (bytes < MOST_ANSWER_BYTES) parts.push(part as Buffer);
-    bytes += (part as Buffer).length;
-  }
-  return Buffer.concat(parts).toString();
-};
-
-const verdictOf = (status: number, text: string, { host }: URL): Verdict => {
+const verdictOf = (status: number, text: string, host: string): Verdict => {
   if (status === 204) return { kind: 'committed' };
   if (status === 401 || status === 403) return { kind: 'doubt', reason: `QuestDB at ${host} refuses the login (HTTP ${status})` };
   const line = /"line":(\d+)/.exec(text)?.[1];

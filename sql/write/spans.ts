@@ -32,12 +32,15 @@ export interface SpanWriter {
 
 export const spanWriter = (database: Database, { deadLetters, log = () => undefined }: SpanWriterOptions = {}): SpanWriter => {
   const totals = counters();
-  const deliver = deliverer({ post: poster(database), count: totals.count, log, deadLetters: deadLetters ?? null });
+  let waiting = 0;
+  const deliver = deliverer({ post: poster(database), count: totals.count, log, deadLetters: deadLetters ?? null, held: () => `${waiting} rows wait` });
   const watch = tableWatch(database, { tables: ['spans', 'spans_lab', SPAN_CANDIDATES.table, INFERENCE_RUNS.table], log, count: totals.count });
   const writing = <Row extends object>(shape: TableShape<Row>) => {
     const encode = lineEncoder(shape);
     return async (rows: readonly Row[]): Promise<void> => {
+      waiting += rows.length;
       await deliver(bodyOf(encode, rows));
+      waiting -= rows.length;
       watch.look();
     };
   };

@@ -40,7 +40,7 @@ describe('refused rows are taken out, kept with the reason, counted, and said on
     const tally = counters();
     const said: string[] = [];
     const file = join(dir, `${situation}.jsonl`);
-    await deliverer({ post, count: tally.count, log: (line) => said.push(line), deadLetters: file })(body(lines));
+    await deliverer({ post, count: tally.count, log: (line) => said.push(line), deadLetters: file, held: null })(body(lines));
     expect(stored).toEqual(lines.filter((line) => !line.includes('bad')));
     const bad = lines.filter((line) => line.includes('bad'));
     expect(readFileSync(file, 'utf8').trim().split('\n').map((line): unknown => JSON.parse(line))).toEqual(bad.map((line) => ({ reason: 'it is bad', line })));
@@ -52,7 +52,7 @@ describe('refused rows are taken out, kept with the reason, counted, and said on
     const { post, stored } = server((line) => line);
     const tally = counters();
     const said: string[] = [];
-    await deliverer({ post, count: tally.count, log: (line) => said.push(line), deadLetters: join(dir, 'gone', 'x') })(body(['bad 1', 'good 2']));
+    await deliverer({ post, count: tally.count, log: (line) => said.push(line), deadLetters: join(dir, 'gone', 'x'), held: null })(body(['bad 1', 'good 2']));
     expect(stored).toEqual(['good 2']);
     expect(tally.snapshot()).toMatchObject({ rows_refused: 1, rows_refused_not_kept: 1, rows_written: 1 });
     expect(said[0]).toMatch(/cannot be kept in .*ENOENT/);
@@ -65,8 +65,8 @@ describe('refused rows are taken out, kept with the reason, counted, and said on
       sent.push(bytes.toString());
       return Promise.resolve(sent.length < 4 ? { kind: 'doubt', reason: 'no answer' } : { kind: 'committed' });
     };
-    await deliverer({ post, count: () => undefined, log: (line) => said.push(line), deadLetters: null })(body(['a', 'b']));
+    await deliverer({ post, count: () => undefined, log: (line) => said.push(line), deadLetters: null, held: () => '2 rows are held' })(body(['a', 'b']));
     expect(sent).toEqual(Array.from({ length: 4 }, () => 'a\nb\n'));
-    expect(said).toEqual([expect.stringMatching(/does not take rows \(no answer\)/), expect.stringMatching(/takes rows again/)]);
+    expect(said).toEqual([expect.stringMatching(/does not take rows \(no answer\)/), expect.stringMatching(/takes rows again after 0 s; 2 rows are held/)]);
   });
 });
