@@ -140,6 +140,7 @@ export const exchangeWriter = (database: Database, options: ExchangeWriterOption
     working = true;
     for (let batch = queue.shift(); batch !== undefined; batch = queue.shift()) {
       await write(batch.held);
+      if (batch.closes) await watch.lookNow();
       // A batch of values says nothing of how far exchanges go; it must not use up the turn of one that does.
       if (batch.closes || (batch.watermark !== null && (queue.length === 0 || performance.now() - saidAt > NOTE_MS))) {
         notes.say(batch.watermark, batch.closes);

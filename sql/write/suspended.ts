@@ -9,7 +9,7 @@ export interface Suspended {
   readonly reason: string;
 }
 
-const ANSWER_MS = 5_000;
+const ANSWER_MS = 30_000;
 
 /** Those that are suspended now, of all or of `tables`; throws where the database does not answer. */
 export const suspendedTables = async (database: Database, tables?: readonly string[]): Promise<readonly Suspended[]> => {
