@@ -1,15 +1,15 @@
 // Makes the capture of many small gRPC calls that the HTTP/2 figures rest on: a server and clients of @grpc/grpc-js on
 // loopback, recorded by tcpdump. The server's own count is the truth.
-//   node test/bench/grpc-capture.mjs OUT.pcap [CALLS = 500000] [OPEN = 8]
-// with OPEN calls at a time on each of 16 connections; writes OUT.pcap and OUT.pcap.truth.json. Needs tcpdump, and the right to capture on lo. Stops by itself.
+//   node test/bench/grpc-capture.mjs OUT.pcap [CALLS = 500000] [OPEN = 8] [ids]
+// with OPEN calls at a time on each of 16 connections, each with an x-request-id of its own where `ids` is said; writes OUT.pcap and OUT.pcap.truth.json. Needs tcpdump, and the right to capture on lo. Stops by itself.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import grpc from '@grpc/grpc-js';
 
-const [out, wanted = '500000', open = '8'] = process.argv.slice(2);
+const [out, wanted = '500000', open = '8', ids] = process.argv.slice(2);
 if (out === undefined) {
-  console.error('usage: grpc-capture.mjs OUT.pcap [CALLS] [OPEN]');
+  console.error('usage: grpc-capture.mjs OUT.pcap [CALLS] [OPEN] [ids]');
   process.exit(2);
 }
 const CALLS = Number(wanted);
@@ -55,7 +55,7 @@ const worker = async (client) => {
   while (started < CALLS) {
     const name = METHODS[started++ % METHODS.length];
     const metadata = new grpc.Metadata();
-    metadata.set('x-request-id', `order-${started}`);
+    if (ids === 'ids') metadata.set('x-request-id', `order-${started}`);
     await new Promise((done) => {
       if (name === 'List') client.List(body, metadata).on('data', () => {}).on('error', done).on('end', done);
       else client[name](body, metadata, () => { done(); });
