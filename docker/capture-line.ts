@@ -5,7 +5,7 @@ import { exchangePipeline } from '../ingest/pipeline.ts';
 import { counters, type Counters } from '../sql/counters.ts';
 import type { Exchange } from '../sql/exchange.ts';
 import type { Sink } from '../sql/sink.ts';
-import { namesOption, tenantOption, wholeNumber } from './commands/options.ts';
+import { namesOption, tenantOption, threadsOption, wholeNumber } from './commands/options.ts';
 import { pipelineOptions, type LineOptions } from './line-options.ts';
 import type { FormName } from './threads/form.ts';
 import { threadedLine } from './threads/line.ts';
@@ -22,6 +22,7 @@ export interface CaptureOptions {
   readonly follow?: boolean;
   readonly maxFlows?: number;
   readonly maxBufferedMb?: number;
+  readonly threads?: number;
 }
 
 const COUNT = wholeNumber(1, 999_999_999);
@@ -42,6 +43,7 @@ export const withCaptureOptions = (command: Command): Command =>
     .option('--follow', 'go on reading as the file grows')
     .option('--max-flows <n>', 'connections known at once; at the bound the one longest silent is given up (default: 1000000)', COUNT)
     .option('--max-buffered-mb <n>', 'MiB held for packets that are missing; at the bound they count as lost (default: 256)', COUNT)
+    .addOption(threadsOption())
     .addOption(tenantOption())
     .addOption(namesOption())
     .addHelpText('after', tapping(command.name()));

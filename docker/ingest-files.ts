@@ -9,6 +9,7 @@ import { exchangeWriter } from '../sql/write/exchanges.ts';
 import { captureLine, tapOf, type CaptureOptions } from './capture-line.ts';
 import { log } from './log.ts';
 import { progress } from './terminal/progress.ts';
+import { startTeam, type Team } from './threads/team.ts';
 
 export interface IngestRun {
   readonly database: Database;
@@ -49,6 +50,16 @@ export const ingestFiles = async (
   run: IngestRun,
 ): Promise<void> => {
   await expireTokens(run.database, Date.now());
+  const { threads = 1 } = run.options;
+  const team = threads > 1 ? startTeam(threads) : null;
+  try {
+    await ingestEach(files, run, team);
+  } finally {
+    await team?.end();
+  }
+};
+
+const ingestEach = async (files: readonly string[], run: IngestRun, team: Team | null): Promise<void> => {
   for (const file of files) {
     if (run.signal.aborted) break;
     const tap = run.options.tap ?? tapOf(file);
@@ -58,7 +69,7 @@ export const ingestFiles = async (
       process.stderr.write(`${tap}  ingested before\n`);
       continue;
     }
-    await ingestFile(file, tap, worker, live, run);
+    await ingestFile(file, tap, worker, live, run, team);
   }
 };
 
@@ -79,7 +90,7 @@ const MOST_HELD_OF_A_FILE = 60_000;
 
 const ingestFile = async (
   file: string, tap: string, worker: string, live: boolean,
-  { database, options, salt, signal }: IngestRun,
+  { database, options, salt, signal }: IngestRun, team: Team | null,
 ): Promise<void> => {
   const tally = counters();
   const writer = exchangeWriter(database, {
@@ -96,7 +107,7 @@ const ingestFile = async (
   };
   try {
     await captureLine(file, {
-      options, salt, signal, tokens: options.tokens, out: writer, counters: tally,
+      options, salt, signal, tokens: options.tokens, out: team === null ? writer : { team, form: 'lines', rows: { push: writer.put, advance: writer.advance, flush: () => {}, close: writer.close } }, counters: tally,
       ready: async () => { await writer.ready(); show(); },
       onBytes: bar.bytes,
     });

@@ -6,11 +6,9 @@ import { statistics, withoutExchange } from '../statistics.ts';
 import { lineWriter } from '../terminal/lines.ts';
 import { encodedLines } from '../threads/lines.ts';
 import { startTeam } from '../threads/team.ts';
-import { threadsOption } from './options.ts';
 
 interface DecodeOptions extends CaptureOptions {
   readonly stats?: boolean;
-  readonly threads: number;
 }
 
 /** `tapgraph decode`: captures in, one JSON object an exchange out, no database. */
@@ -19,11 +17,11 @@ export const addDecode = (program: Command): void => {
     .summary('print the HTTP exchanges of captures as JSON Lines')
     .description('Prints the HTTP exchanges of pcap or pcapng files (plain, gzip or zstd; - = standard input) as JSON Lines.\nKeys are the columns of the table exchanges, times are epoch µs, rows come in the order in which exchanges end.')
     .option('--stats', 'print on standard error what was counted, and what became no exchange and why')
-    .addOption(threadsOption())
     .action(async (files: string[], options: DecodeOptions) => {
       const out = lineWriter(process.stdout);
       const salt = randomBytes(16).toString('hex');
-      const team = options.threads > 1 ? startTeam(options.threads) : null;
+      const { threads = 1 } = options;
+      const team = threads > 1 ? startTeam(threads) : null;
       const rows = team === null
         ? { push: (exchange: Exchange) => { out.write(JSON.stringify(exchange)); }, advance: () => {}, close: () => {} }
         : { team, form: 'json' as const, rows: encodedLines(out.writeBytes) };

@@ -5,7 +5,7 @@ import type { CaptureOptions } from '../capture-line.ts';
 import { launch } from '../launch.ts';
 import { untilStopped } from '../stop.ts';
 import { algorithmOption } from './infer.ts';
-import { dataOption, namesOption, noTokensOption, pgPortOption, questdbOption, share, tenantOption, wholeNumber, type StoreOptions } from './options.ts';
+import { dataOption, namesOption, noTokensOption, pgPortOption, questdbOption, share, tenantOption, threadsOption, wholeNumber, type StoreOptions } from './options.ts';
 
 interface UpOptions extends StoreOptions, CaptureOptions {
   readonly port: number;
@@ -37,6 +37,7 @@ Without captures it takes the one that ships: Istio's Bookinfo under load.`)
     .option('--exit', 'end when the call graph is printed instead of following')
     .addOption(noTokensOption())
     .addOption(algorithmOption())
+    .addOption(threadsOption())
     .addOption(tenantOption())
     .addOption(namesOption())
     .addOption(questdbOption())

@@ -7,10 +7,11 @@ import type { Lines } from '../../sql/write/body.ts';
 import type { RowForm } from './form.ts';
 
 /**
- * What a batch holds of each row, in this order: the moment it came at, where its bytes end and its route goes (-1 = nowhere), its
- * path's number (-1 = it has none), its place in `settled` (-1 = it has none), and what copies are told by.
+ * What a batch holds of each row, in this order: the moment it came at, where in the bytes it begins (what it carried is before it),
+ * its route goes, and it ends, how many values it carried, its path's number (-1 = it has none), its place in `settled` (-1 = it has
+ * none), and what copies are told by.
  */
-export const [AT, END, HOLE, PATH, SETTLED, ID, PLACE, COLUMNS] = [0, 1, 2, 3, 4, 5, 6, 7] as const;
+export const [AT, FROM, HOLE, END, VALUES, PATH, SETTLED, ID, PLACE, COLUMNS] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9] as const;
 
 /** A path asked for at a server. */
 export interface Path {
@@ -41,7 +42,7 @@ const MOST_PATHS = 65_536;
 const FIRST_BYTES = 1 << 20;
 const FIRST_ROWS = 4_096;
 
-export const newRoom = (): Room => ({ bytes: new Uint8Array(FIRST_BYTES), index: new Float64Array(FIRST_ROWS * COLUMNS) });
+export const newRoom = (bytes = FIRST_BYTES, rows = FIRST_ROWS): Room => ({ bytes: new Uint8Array(bytes), index: new Float64Array(rows * COLUMNS) });
 
 export interface BatchWriter extends Sink<Unrouted> {
   /** Hands over the rows so far, and goes on in `room`. */
@@ -82,14 +83,18 @@ export const batchWriter = ({ encode }: RowForm, moment: Moment, first: Room = n
       if (moment.settling) settled.push(orderOf(row));
       index[place + ID] = idNumber(row.exchange_id);
       index[place + PLACE] = placeNumber(row);
-      index[place + HOLE] = encode(row, lines);
+      const { from, hole, values } = encode(row, lines);
+      index[place + FROM] = from;
+      index[place + HOLE] = hole;
       index[place + END] = lines.at;
+      index[place + VALUES] = values;
     },
     advance: () => {},
     close: () => {},
     take: (room) => {
-      const { buffer } = lines.bytes;
-      if (!(buffer instanceof ArrayBuffer)) throw new TypeError('memory of a batch cannot be handed over');
+      const { buffer, byteOffset } = lines.bytes;
+      // Small buffers of Node are parts of one that others have parts of too; rooms are too large for that.
+      if (!(buffer instanceof ArrayBuffer) || byteOffset > 0) throw new TypeError('memory of a batch cannot be handed over');
       const batch: Batch = { bytes: new Uint8Array(buffer), index, rows: lines.rows, paths, settled, anew };
       lines.bytes = Buffer.from(room.bytes.buffer);
       lines.at = 0;

@@ -18,7 +18,7 @@ export const encodedLines = (write: (bytes: Uint8Array) => void): EncodedSink =>
     filled += end - from;
   };
   return {
-    push: (bytes, from, hole, end, route) => {
+    push: ({ bytes, from, hole, end, route }) => {
       const length = end - from + (route?.length ?? 0);
       if (filled + length > room.length) {
         flush();

@@ -3,7 +3,8 @@ import { routes } from '../../ingest/exchange/route.ts';
 import { copyCounter } from '../../ingest/last-look.ts';
 import type { Count } from '../../sql/counters.ts';
 import type { Micros } from '../../sql/micros.ts';
-import { AT, COLUMNS, END, HOLE, ID, PATH, PLACE, SETTLED, type Batch, type Path } from './batch.ts';
+import type { EncodedRow } from '../../sql/write/encoded.ts';
+import { AT, COLUMNS, END, FROM, HOLE, ID, PATH, PLACE, SETTLED, VALUES, type Batch, type Path } from './batch.ts';
 import type { RowForm } from './form.ts';
 
 /** A watermark, and the moment it came at. */
@@ -12,10 +13,9 @@ export interface Mark {
   readonly watermark: Micros;
 }
 
-/** Takes rows as bytes, in their final order; the bytes are valid only during the call. */
+/** Takes rows as bytes, in their final order. */
 export interface EncodedSink {
-  /** The row is `bytes[from … end)`, with `route` put in at `hole`, if it is not null. */
-  push(bytes: Uint8Array, from: number, hole: number, end: number, route: Uint8Array | null): void;
+  push(row: EncodedRow): void;
   advance(watermark: Micros): void;
   /** Rows may be long in coming: those held are handed on. */
   flush(): void;
@@ -36,6 +36,7 @@ const NO_BYTES = new Uint8Array(0);
 
 export const rowMerger = (shares: number, form: RowForm, out: EncodedSink, count: Count): Merge => {
   const lookForCopy = copyCounter(count);
+  const view: EncodedRow = { bytes: NO_BYTES, begin: 0, values: 0, from: 0, hole: 0, end: 0, route: null };
   const routeOf = routes();
   const paths: Routed[][] = Array.from({ length: shares }, () => []);
   const rows = new Uint32Array(shares);
@@ -80,7 +81,14 @@ export const rowMerger = (shares: number, form: RowForm, out: EncodedSink, count
       for (; mark < marks.length && marks[mark]!.at < index[place + AT]!; mark++) out.advance(marks[mark]!.watermark);
       lookForCopy(index[place + ID]!, index[place + PLACE]!);
       const path = index[place + PATH]!;
-      out.push(bytes, place === 0 ? 0 : index[place - COLUMNS + END]!, index[place + HOLE]!, index[place + END]!, path < 0 ? null : routeBytes(paths[share]![path]!));
+      view.bytes = bytes;
+      view.begin = place === 0 ? 0 : index[place - COLUMNS + END]!;
+      view.from = index[place + FROM]!;
+      view.hole = index[place + HOLE]!;
+      view.end = index[place + END]!;
+      view.values = index[place + VALUES]!;
+      view.route = path < 0 ? null : routeBytes(paths[share]![path]!);
+      out.push(view);
       rows[share]!++;
     }
     for (; mark < marks.length; mark++) out.advance(marks[mark]!.watermark);

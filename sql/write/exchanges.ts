@@ -7,6 +7,7 @@ import type { Sink } from '../sink.ts';
 import type { ExchangeTokens } from '../tokens.ts';
 import { newLines, takeBody, type Body } from './body.ts';
 import { deliverer } from './deliver.ts';
+import { addLine, addRow, type EncodedRow } from './encoded.ts';
 import { lineEncoder } from './line.ts';
 import { progressNotes, uncounted } from './notes.ts';
 import { poster } from './post.ts';
@@ -41,6 +42,8 @@ export interface ExchangeWriterOptions {
 
 /** Takes exchanges at any speed, holds them until the server has them, and says how far it has come. */
 export interface ExchangeWriter extends Sink<Exchange> {
+  /** As `push`, of an exchange that `exchangeEncoder` has encoded; `taps` has to be given. */
+  put(row: EncodedRow): void;
   /** Resolves when fewer than `maxHeldRows` rows are held in memory; a replay awaits it before it reads on. */
   ready(): Promise<void>;
   /** Sends what is held and resolves when all rows pushed so far, and the progress over them, are acknowledged. */
@@ -157,10 +160,13 @@ export const exchangeWriter = (database: Database, options: ExchangeWriterOption
   const pushTokens = ({ ts, tenant, exchange_id, tap }: Exchange, { kind, request, response }: ExchangeTokens): void => {
     const before = openTokens.at;
     encodeTokens({ ts, tenant, exchange_id, tap, kind, request, response, written: micros(Date.now() * 1000) }, openTokens);
+    countTokens(request.values.length + response.values.length, openTokens.at - before);
+  };
+  const countTokens = (values: number, bytes: number): void => {
     held++;
     totals.count('token_rows_pushed');
-    totals.count('tokens', request.values.length + response.values.length);
-    totals.count('token_bytes', openTokens.at - before);
+    totals.count('tokens', values);
+    totals.count('token_bytes', bytes);
   };
   const write = async (batch: Batch['held']): Promise<void> => {
     switch (batch.kind) {
@@ -212,6 +218,17 @@ export const exchangeWriter = (database: Database, options: ExchangeWriterOption
       held++;
       rowsSinceTurn++;
       if (exchange.tokens !== undefined) pushTokens(exchange, exchange.tokens);
+      if (open.rows >= batchRows) seal();
+      else sealSoon();
+    },
+    put: (row) => {
+      addRow(open, row);
+      held++;
+      rowsSinceTurn++;
+      if (row.from > row.begin) {
+        addLine(openTokens, row.bytes, row.begin, row.from);
+        countTokens(row.values, row.from - row.begin);
+      }
       if (open.rows >= batchRows) seal();
       else sealSoon();
     },

@@ -54,6 +54,20 @@ describe('ingest', () => {
     expect(await stored('twice', BOOKINFO_EXCHANGES)).toEqual(first);
   });
 
+  test('with several threads it writes the same rows, and the same values that they carried', async () => {
+    expect(await tapgraph('ingest', BOOKINFO, '--data', data, '--tenant', 'threads', '--threads', '3')).toMatchObject({ code: 0, err: expect.stringContaining('2,270 rows') });
+    expect(await stored('threads', BOOKINFO_EXCHANGES)).toEqual(await decoded('threads'));
+    // Another tap's name, so that it is read again.
+    expect(await tapgraph('ingest', BOOKINFO, '--data', data, '--tenant', 'threads', '--tap', 'one')).toMatchObject({ code: 0 });
+    const carried = async (tap: string): Promise<readonly Row[]> => {
+      const { rows } = await query(database, 'SELECT exchange_id, kind, request, response FROM exchange_tokens WHERE tenant = $1 AND tap = $2', ['threads', tap]);
+      return (rows as unknown as Row[]).toSorted(byId);
+    };
+    await expect.poll(() => carried('one').then((rows) => rows.length), { timeout: 30_000 }).toBeGreaterThan(0);
+    await expect.poll(async () => (await carried('bookinfo')).length === (await carried('one')).length, { timeout: 30_000 }).toBe(true);
+    expect(await carried('bookinfo')).toEqual(await carried('one'));
+  });
+
   test('killed in the middle and started again, it leaves the rows of an undisturbed run', async () => {
     const victim = start('ingest', '-', '--tap', 'bookinfo', '--data', data, '--tenant', 'killed');
     let sent = 0;

@@ -109,7 +109,7 @@ describe('any number of shares gives the rows of one line, in its order, and its
         else list[at] = { ...a, seconds: a.seconds + Math.floor(ms / 1000) };
       }
       expect(expectSame(pcap(list)).counted['connections']).toBeGreaterThanOrEqual(12);
-    }), { numRuns: 60 });
+    }), { numRuns: 25 });
   });
 });
 
