@@ -51,11 +51,17 @@ const untilVisible = async () => {
   while (Number((await db.query('SELECT count() AS n FROM exchanges')).rows[0].n) < rows) await sleep(20);
 };
 
+let clientCpuS = 0;
 const ways = {
   ingest: async () => {
     // Beside the server's data lies what tells how to reach it.
-    const child = spawn(process.execPath, [PROGRAM, 'ingest', file, '--data', own.dataDir], { stdio: ['ignore', 'ignore', process.env.VERBOSE ? 'inherit' : 'ignore'] });
-    const [code] = await once(child, 'exit');
+    const child = spawn(process.execPath, [PROGRAM, 'ingest', file, '--no-tokens', '--data', own.dataDir], { stdio: ['ignore', 'ignore', process.env.VERBOSE ? 'inherit' : 'ignore'] });
+    const ended = once(child, 'exit');
+    for (let running = true; running;) {
+      running = await Promise.race([ended.then(() => false), sleep(50, true)]);
+      if (running) clientCpuS = cpuS(child.pid);
+    }
+    const [code] = await ended;
     if (code !== 0) throw new Error(`ingest ended with ${code}`);
   },
   'posting encoded rows': async () => {
@@ -75,7 +81,8 @@ for (let round = 0; round <= Number(rounds); round++) {
     await untilVisible();
     const ms = performance.now() - start;
     const { user, system } = process.cpuUsage(ownCpu);
-    const result = { s: ms / 1000, acknowledgedS: acknowledged / 1000, serverUs: (cpuS(server.pid) - serverCpu) / rows * 1e6, ownUs: (user + system) / rows };
+    const clientUs = name === 'ingest' ? clientCpuS / rows * 1e6 : (user + system) / rows;
+    const result = { s: ms / 1000, acknowledgedS: acknowledged / 1000, serverUs: (cpuS(server.pid) - serverCpu) / rows * 1e6, clientUs };
     if (process.env.VERBOSE) console.log(round, name, result, loadavg()[0].toFixed(1));
     if (round > 0) results[name].push(result);  // round 0 warms up
   }
@@ -84,7 +91,7 @@ const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.le
 const of = (name, key) => median(results[name].map((result) => result[key]));
 console.log(`${rows} exchanges, ${(bytes / rows).toFixed(0)} bytes a line, medians of ${rounds} rounds in turns, load ${loadavg()[0].toFixed(1)}`);
 for (const name of Object.keys(ways)) {
-  console.log(`${name.padEnd(22)} visible after ${of(name, 's').toFixed(2)} s (acknowledged ${of(name, 'acknowledgedS').toFixed(2)} s), ${(rows / of(name, 's')).toFixed(0)} rows/s, server CPU ${of(name, 'serverUs').toFixed(1)} µs a row`);
+  console.log(`${name.padEnd(22)} visible after ${of(name, 's').toFixed(2)} s (acknowledged ${of(name, 'acknowledgedS').toFixed(2)} s), ${(rows / of(name, 's')).toFixed(0)} rows/s, CPU a row: client ${of(name, 'clientUs').toFixed(1)}, server ${of(name, 'serverUs').toFixed(1)} µs`);
 }
 const ratios = results.ingest.map(({ s }, n) => s / results['posting encoded rows'][n].s);
 console.log(`ingest / posting encoded rows: time × ${median(ratios).toFixed(2)} (${ratios.map((ratio) => ratio.toFixed(2)).join(', ')})`);
