@@ -7,7 +7,8 @@ export interface Half {
   /** Sequence number of the next byte to hand on, and its position. */
   next: number;
   position: number;
-  readonly held: Held[];
+  /** Of most halves none ever are: they share one empty list, because a list each takes 32 bytes. */
+  held: Held[];
   heldBytes: number;
   /** Since when bytes in front of those held, or acknowledged ones, have been missing; -1 = none are. */
   holeSince: number;
@@ -23,8 +24,16 @@ export interface Half {
   lastTs: Micros;
 }
 
+const NOTHING_HELD: Held[] = [];
+
+/** The side's own list of what is held, to be added to. */
+export const heldOf = (side: Half): Held[] => {
+  if (side.held === NOTHING_HELD) side.held = [];
+  return side.held;
+};
+
 export const half = (ts: Micros): Half => ({
-  started: false, next: 0, position: 0, held: [], heldBytes: 0, holeSince: -1, holeSegments: 0,
+  started: false, next: 0, position: 0, held: NOTHING_HELD, heldBytes: 0, holeSince: -1, holeSegments: 0,
   acknowledged: -1, finAt: -1, ended: false, retransmits: 0, lastTs: ts,
 });
 

@@ -7,7 +7,7 @@ import type { Chunk, Data, Direction } from './chunk.ts';
 import type { Connection } from './connection.ts';
 import type { HeldBytes } from './held-bytes.ts';
 import { flowTable } from './flow-table.ts';
-import { half, hasHole, isReady, positionOf } from './half.ts';
+import { half, hasHole, heldOf, isReady, positionOf } from './half.ts';
 import { hold } from './held.ts';
 import { activityList } from './activity.ts';
 import { rawText } from './raw-text.ts';
@@ -208,7 +208,7 @@ export const tcpReassembler = (next: Sink<Chunk>, count: Count, limits: Reassemb
     } else {
       const last = side.held.at(-1);
       if (delta > 0 && (last === undefined || last.position + last.bytes.length !== side.position + delta)) count('segments_out_of_order');
-      const fresh = hold(side.held, { position: side.position + delta + behind, bytes: bytes.subarray(Math.min(at + behind, end), end), ts, ordinal, ack });
+      const fresh = hold(heldOf(side), { position: side.position + delta + behind, bytes: bytes.subarray(Math.min(at + behind, end), end), ts, ordinal, ack });
       if (fresh === 0 && end > at) side.retransmits++;
       side.heldBytes += fresh;
       held.now += fresh;
