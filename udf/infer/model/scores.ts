@@ -22,7 +22,7 @@ export const scorer = (sampler: Sampler, bundle: Bundle, alone: (c: number) => n
     if (place < 0) return [place, { prior: rounded(lone) }];
     let at = 0;
     while (at < calls.length && calls[at] !== c) at++;
-    const own = Object.entries(bundle.terms(place, calls, at)).filter(([term, nats]) => term === 'lag' || term === 'order' || nats !== 0);
+    const own = Object.entries(bundle.terms(place, calls, at)).filter(([term, nats]) => term === 'lag' || term === 'order' || rounded(nats) !== 0);
     const sum = own.reduce((total, [, nats]) => total + nats, 0);
     return [place, Object.fromEntries([...own, ['rest', gain - nobody + lone - sum] as const].map(([term, nats]) => [term, rounded(nats)]))];
   }));
