@@ -1,4 +1,5 @@
 -- schema_migrations: what has been applied to this database, in which order
+-- example: SELECT name, kind FROM schema_migrations ORDER BY ts LIMIT 3
 CREATE TABLE IF NOT EXISTS schema_migrations (
   ts TIMESTAMP,                          -- [us] wall clock when it was applied
   name VARCHAR,                          -- [name] file of the migration or view

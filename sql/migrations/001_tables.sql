@@ -1,6 +1,7 @@
 -- Every column carries one line: -- [unit] meaning. They become the rows of `catalogue`.
 
 -- exchanges: one request and the response that answered it, as one tap saw it; never rewritten except by the same exchange seen again
+-- example: SELECT ts, tap, client_ip, server_ip, server_port, method, route, status, duration_us FROM exchanges WHERE ts IN '2025-11-21T08' LIMIT 3
 CREATE TABLE IF NOT EXISTS exchanges (
   ts TIMESTAMP,                          -- [us] first byte of the request; of an orphan, first byte of the response
   tenant SYMBOL CAPACITY 256,            -- [name] whose traffic it is
@@ -46,6 +47,7 @@ CREATE TABLE IF NOT EXISTS exchange_tokens (
 ) TIMESTAMP(ts) PARTITION BY HOUR TTL 12 HOURS WAL DEDUP UPSERT KEYS(ts, exchange_id, tap, side);
 
 -- ingest_progress: how far each writer has come in packet time; rows up to the watermark are committed before it
+-- example: SELECT worker, tap, watermark, closed FROM ingest_progress LATEST ON ts PARTITION BY worker, tap
 CREATE TABLE IF NOT EXISTS ingest_progress (
   ts TIMESTAMP,                          -- [us] wall clock of the writer
   worker SYMBOL CAPACITY 256,            -- [name] the writer
@@ -55,6 +57,7 @@ CREATE TABLE IF NOT EXISTS ingest_progress (
 ) TIMESTAMP(ts) PARTITION BY DAY TTL 7 DAYS WAL DEDUP UPSERT KEYS(ts, worker, tap);
 
 -- capture_loss: what a worker could not see, decode or store, by name, as growing totals
+-- example: SELECT counter, max(total) AS total FROM capture_loss GROUP BY counter ORDER BY total DESC
 CREATE TABLE IF NOT EXISTS capture_loss (
   ts TIMESTAMP,                          -- [us] packet time of the flush
   worker SYMBOL CAPACITY 256,            -- [name] the writer that counted
@@ -63,6 +66,7 @@ CREATE TABLE IF NOT EXISTS capture_loss (
 ) TIMESTAMP(ts) PARTITION BY DAY TTL 30 DAYS WAL DEDUP UPSERT KEYS(ts, worker, counter);
 
 -- spans: an exchange placed in a trace; inference rewrites the inferred columns of the same (ts, span_id)
+-- example: SELECT ts, parent_service, service, route, duration_us, probability, evidence FROM spans WHERE ts IN '2025-11-21T08' AND withdrawn = false LIMIT 3
 CREATE TABLE IF NOT EXISTS spans (
   ts TIMESTAMP,                          -- [us] request time at the server's tap where one exists, else at the client's
   tenant SYMBOL CAPACITY 256,            -- [name] whose traffic it is
@@ -102,6 +106,7 @@ CREATE TABLE IF NOT EXISTS spans (
 ) TIMESTAMP(ts) PARTITION BY DAY TTL 14 DAYS WAL DEDUP UPSERT KEYS(ts, span_id);
 
 -- spans_lab: experimental runs side by side; columns as in spans
+-- example: SELECT run, count() AS spans, avg(probability) AS probability FROM spans_lab GROUP BY run
 CREATE TABLE IF NOT EXISTS spans_lab (
   ts TIMESTAMP, tenant SYMBOL CAPACITY 256, run SYMBOL CAPACITY 256, span_id UUID, parent_id UUID, trace_id UUID,
   service SYMBOL CAPACITY 1024, instance SYMBOL CAPACITY 4096, method SYMBOL CAPACITY 64, route SYMBOL CAPACITY 4096, protocol SYMBOL CAPACITY 16,
@@ -113,6 +118,7 @@ CREATE TABLE IF NOT EXISTS spans_lab (
 ) TIMESTAMP(ts) PARTITION BY DAY TTL 3 DAYS WAL DEDUP UPSERT KEYS(ts, span_id, run);
 
 -- span_candidates: the likeliest parents of a span, best first
+-- example: SELECT span_id, rank, parent_id, probability FROM span_candidates ORDER BY span_id, rank LIMIT 3
 CREATE TABLE IF NOT EXISTS span_candidates (
   ts TIMESTAMP,                          -- [us] ts of the span
   tenant SYMBOL CAPACITY 256,            -- [name] whose traffic it is
@@ -124,6 +130,7 @@ CREATE TABLE IF NOT EXISTS span_candidates (
 ) TIMESTAMP(ts) PARTITION BY DAY TTL 3 DAYS WAL DEDUP UPSERT KEYS(ts, span_id, run, rank);
 
 -- service_names: which service an address or a listening port was, where that is known from, and since when
+-- example: SELECT address, port, service, source FROM service_names LATEST ON ts PARTITION BY tenant, address, port
 CREATE TABLE IF NOT EXISTS service_names (
   ts TIMESTAMP,                          -- [us] valid from
   tenant SYMBOL CAPACITY 256,            -- [name] whose address it is
@@ -134,6 +141,7 @@ CREATE TABLE IF NOT EXISTS service_names (
 ) TIMESTAMP(ts) PARTITION BY MONTH WAL DEDUP UPSERT KEYS(ts, tenant, address, port);
 
 -- inference_runs: each inference over a stretch of packet time
+-- example: SELECT run, algorithm, from_ts, to_ts, exchanges, spans, late, took_us FROM inference_runs ORDER BY ts DESC LIMIT 3
 CREATE TABLE IF NOT EXISTS inference_runs (
   ts TIMESTAMP,                          -- [us] wall clock at its start
   run SYMBOL CAPACITY 256,               -- [name] live, or the name given
@@ -148,6 +156,7 @@ CREATE TABLE IF NOT EXISTS inference_runs (
 ) TIMESTAMP(ts) PARTITION BY MONTH TTL 6 MONTHS WAL DEDUP UPSERT KEYS(ts, run);
 
 -- inference_requests: re-inference asked for through the endpoint or the command
+-- example: SELECT run, algorithm, from_ts, to_ts, state, windows_done, windows_total, spans FROM inference_requests ORDER BY ts DESC LIMIT 3
 CREATE TABLE IF NOT EXISTS inference_requests (
   ts TIMESTAMP,                          -- [us] wall clock at the asking
   request_id UUID,                       -- [id] the request
@@ -161,6 +170,7 @@ CREATE TABLE IF NOT EXISTS inference_requests (
 ) TIMESTAMP(ts) PARTITION BY MONTH TTL 6 MONTHS WAL DEDUP UPSERT KEYS(ts, request_id);
 
 -- inference_models: what the model has learnt, kept across restarts
+-- example: SELECT ts, instance, algorithm, version, length(model) AS characters FROM inference_models LATEST ON ts PARTITION BY tenant, instance
 CREATE TABLE IF NOT EXISTS inference_models (
   ts TIMESTAMP,                          -- [us] packet time up to which it has learnt
   tenant SYMBOL CAPACITY 256,            -- [name] whose traffic
@@ -170,6 +180,7 @@ CREATE TABLE IF NOT EXISTS inference_models (
 ) TIMESTAMP(ts) PARTITION BY DAY TTL 7 DAYS WAL DEDUP UPSERT KEYS(ts, tenant, instance);
 
 -- model_events: what changed in the learnt behaviour of a service
+-- example: SELECT ts, service, kind, calls, shortfall, detail FROM model_events ORDER BY ts DESC LIMIT 3
 CREATE TABLE IF NOT EXISTS model_events (
   ts TIMESTAMP,                          -- [us] packet time
   tenant SYMBOL CAPACITY 256,            -- [name] whose traffic

@@ -18,6 +18,7 @@ DROP MATERIALIZED VIEW IF EXISTS edge_1h;
 DROP MATERIALIZED VIEW IF EXISTS edge_1m;
 
 -- edge_1m: spans of the table spans by minute, edge and latency bucket; kept by the server as spans come, also late and re-inferred ones
+-- example: SELECT ts, parent_service, service, sum(calls) AS calls FROM edge_1m WHERE ts IN '2025-11-21T08:00' ORDER BY ts, parent_service, service
 CREATE MATERIALIZED VIEW IF NOT EXISTS edge_1m WITH BASE spans REFRESH IMMEDIATE AS (
   SELECT ts,                             -- [us] start of the minute
     tenant,                              -- [name] whose traffic it is
@@ -36,6 +37,7 @@ CREATE MATERIALIZED VIEW IF NOT EXISTS edge_1m WITH BASE spans REFRESH IMMEDIATE
 ) PARTITION BY DAY TTL 14 DAYS;
 
 -- edge_1h: edge_1m by the hour
+-- example: SELECT ts, parent_service, service, sum(calls) AS calls, sum(errors) AS errors, max(max_us) AS max_us FROM edge_1h ORDER BY ts, parent_service, service
 CREATE MATERIALIZED VIEW IF NOT EXISTS edge_1h WITH BASE edge_1m REFRESH IMMEDIATE AS (
   SELECT ts,                             -- [us] start of the hour
     tenant,                              -- [name] whose traffic it is

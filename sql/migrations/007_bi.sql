@@ -2,6 +2,7 @@
 -- What is in them can be added up over any time. No percentiles: they cannot be, and kept by the minute they filled the server's heap.
 
 -- bi_edges: who called whom, by the minute; late and re-inferred spans correct it
+-- example: SELECT caller, callee, sum(calls) AS calls, sum(sum_us) / sum(answered) AS avg_us, sum(within_10ms) * 1.0 / sum(answered) AS within_10ms FROM bi_edges ORDER BY caller, callee
 CREATE MATERIALIZED VIEW IF NOT EXISTS bi_edges WITH BASE spans REFRESH EVERY 1m AS (
   SELECT ts,                             -- [us] start of the minute
     tenant,                              -- [name] whose traffic it is
@@ -21,6 +22,7 @@ CREATE MATERIALIZED VIEW IF NOT EXISTS bi_edges WITH BASE spans REFRESH EVERY 1m
 ) PARTITION BY MONTH;
 
 -- bi_operations: what each service was asked and how it went, by the minute; late and re-inferred spans correct it
+-- example: SELECT service, route, status_class, sum(calls) AS calls, sum(self_sum_us) AS self_sum_us FROM bi_operations ORDER BY service, route, status_class
 CREATE MATERIALIZED VIEW IF NOT EXISTS bi_operations WITH BASE spans REFRESH EVERY 1m AS (
   SELECT ts,                             -- [us] start of the minute
     tenant,                              -- [name] whose traffic it is

@@ -34,6 +34,7 @@ ALTER TABLE inference_models ADD COLUMN IF NOT EXISTS
 ALTER TABLE inference_models SET TTL 7 DAYS;
 
 -- inference_accuracy: of the calls whose parents tracing headers told, how many the rest of the evidence would have got right
+-- example: SELECT service, sum(checked) AS checked, sum(agreed) * 1.0 / sum(checked) AS right, sum(expected) / sum(checked) AS expected FROM inference_accuracy GROUP BY service
 CREATE TABLE IF NOT EXISTS inference_accuracy (
   ts TIMESTAMP,                          -- [us] start of the window
   tenant SYMBOL CAPACITY 256,            -- [name] whose traffic

@@ -2,6 +2,7 @@
 DROP TABLE IF EXISTS exchange_tokens;
 
 -- exchange_tokens: salted hashes of the values that an exchange carried, which join a call to its cause; gone after hours
+-- example: SELECT ts, exchange_id, tap, request, response FROM exchange_tokens LIMIT 2
 CREATE TABLE IF NOT EXISTS exchange_tokens (
   ts TIMESTAMP,                          -- [us] ts of the exchange
   tenant SYMBOL CAPACITY 256,            -- [name] whose traffic it is

@@ -10,6 +10,7 @@ ALTER TABLE spans_lab ADD COLUMN IF NOT EXISTS critical_us LONG;
 ALTER TABLE spans_lab ADD COLUMN IF NOT EXISTS self_le_us LONG;
 
 -- operation_1m: spans of the table spans by minute, operation and bucket of self time; late and re-inferred ones correct it
+-- example: SELECT ts, service, route, sum(calls) AS calls, sum(self_sum_us) AS self_sum_us FROM operation_1m WHERE ts IN '2025-11-21T08:00' ORDER BY ts, service, route
 CREATE MATERIALIZED VIEW IF NOT EXISTS operation_1m WITH BASE spans REFRESH IMMEDIATE AS (
   SELECT ts,                             -- [us] start of the minute
     tenant,                              -- [name] whose traffic it is
@@ -30,6 +31,7 @@ CREATE MATERIALIZED VIEW IF NOT EXISTS operation_1m WITH BASE spans REFRESH IMME
 ) PARTITION BY DAY;
 
 -- operation_1h: operation_1m by the hour
+-- example: SELECT ts, service, route, sum(calls) AS calls, sum(critical_sum_us) AS critical_sum_us FROM operation_1h ORDER BY ts, service, route
 CREATE MATERIALIZED VIEW IF NOT EXISTS operation_1h WITH BASE operation_1m REFRESH IMMEDIATE AS (
   SELECT ts,                             -- [us] start of the hour
     tenant,                              -- [name] whose traffic it is

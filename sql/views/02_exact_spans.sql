@@ -4,7 +4,7 @@
 -- @tenant whose traffic
 -- @min_confidence leaves out calls whose parent is less probable, 0..1
 -- @run    live, or a run in spans_lab
--- example: SELECT ts, parent_service, service, duration_us FROM exact_spans LIMIT 3
+-- example: DECLARE @from := '2025-11-21T09:55:00Z' SELECT ts, parent_service, service, duration_us FROM exact_spans ORDER BY ts LIMIT 3
 -- columns: those of spans
 CREATE OR REPLACE VIEW exact_spans AS (
   DECLARE OVERRIDABLE @from := (SELECT dateadd('h', -1, ts) FROM spans LIMIT -1), OVERRIDABLE @to := '2200-01-01',

@@ -5,7 +5,7 @@
 -- @min_confidence leaves out calls whose parent is less probable, 0..1; above 0 everything is read from spans: roll-ups do not know it
 -- @run    live, or a run in spans_lab, of which there are no roll-ups
 -- @rolled_only 1 = no rows where no roll-up is read
--- example: SELECT service, route, self_le_us, calls, grain FROM window_operations LIMIT 3
+-- example: SELECT service, route, self_le_us, calls, grain FROM window_operations ORDER BY service, route, self_le_us, grain LIMIT 3
 -- columns:
 --   service                 [name] who served
 --   method                  [word] request method

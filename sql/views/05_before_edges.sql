@@ -6,7 +6,7 @@
 -- @run    live, or a run in spans_lab, of which there are no roll-ups
 -- @rolled_only 1 = no rows where no roll-up is read
 -- @step   length of a step, as in call_graph_timeline; default all in one. Roll-ups of a minute are read for steps in m and longer, those of an hour for steps in h and longer
--- example: SELECT caller, callee, le_us, calls, grain FROM before_edges LIMIT 3
+-- example: SELECT caller, callee, le_us, calls, grain FROM before_edges ORDER BY caller, callee, le_us, grain LIMIT 3
 -- columns:
 --   step            [us] start of the step
 --   caller          [name] service that calls; (outside) = not among the observed

@@ -13,6 +13,7 @@
 --   source       [word] the coarsest that was read: spans, edge_1m, edge_1h; the counts are exact from each
 CREATE OR REPLACE VIEW latency_histogram AS (
   WITH counted AS (
-    SELECT caller, callee, le_us, sum(calls) AS calls, max(grain) AS grain FROM window_edges WHERE le_us IS NOT NULL GROUP BY caller, callee, le_us)
-  SELECT caller, callee, le_us, calls, CASE WHEN grain = 2 THEN 'edge_1h' WHEN grain = 1 THEN 'edge_1m' ELSE 'spans' END AS source
-  FROM counted ORDER BY caller, callee, le_us);
+    SELECT caller, callee, le_us, sum(calls) AS calls, max(grain) AS grain FROM window_edges WHERE le_us IS NOT NULL GROUP BY caller, callee, le_us),
+  coarsest AS (SELECT *, max(grain) OVER () AS most FROM counted)
+  SELECT caller, callee, le_us, calls, CASE WHEN most = 2 THEN 'edge_1h' WHEN most = 1 THEN 'edge_1m' ELSE 'spans' END AS source
+  FROM coarsest ORDER BY caller, callee, le_us);

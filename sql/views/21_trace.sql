@@ -4,7 +4,7 @@
 -- @to     end of the search (exclusive)
 -- @tenant whose traffic
 -- @run    live, or a run in spans_lab
--- example: DECLARE @trace := '00000000-0000-0000-0000-000000000000' SELECT span, op, at_ms, ms FROM trace
+-- example: DECLARE @trace := '019aa56e-e6a0-7000-8000-00000000000a' SELECT span, waterfall, op, ms, self_ms, probability FROM trace
 -- columns:
 --   span        [name] service, indented by depth
 --   waterfall   [text] when it ran, in 30 characters for the whole trace

@@ -5,7 +5,7 @@
 -- @min_confidence leaves out calls whose parent is less probable, 0..1
 -- @run    live, or a run in spans_lab
 -- @step   length of a step, a number and s, m, h or d, written into the statement: it cannot be a bound parameter
--- example: DECLARE @step := '5m' SELECT ts, caller, callee, calls, p95_us FROM call_graph_timeline
+-- example: DECLARE @step := '5m' SELECT ts, caller, callee, calls, p95_us FROM call_graph_timeline LIMIT 5
 -- columns:
 --   ts      [us] start of the step
 --   caller  [name] service that calls

@@ -5,7 +5,7 @@
 -- @min_confidence leaves out calls whose parent is less probable, 0..1
 -- @run    live, or a run in spans_lab
 -- @step   length of a step, a number and s, m, h or d, written into the statement: it cannot be a bound parameter
--- example: SELECT ts, le_us, sum(calls) AS calls FROM latency_heatmap ORDER BY ts, le_us
+-- example: DECLARE @step := '30m' SELECT ts, le_us, sum(calls) AS calls FROM latency_heatmap ORDER BY ts, le_us LIMIT 5
 -- columns:
 --   ts     [us] start of the step
 --   caller [name] service that calls

@@ -8,7 +8,7 @@
 -- @route  pattern of a route that it served, % = any
 -- @min_us least duration of the span found
 -- @failed 1 = only spans answered with 5xx, with a gRPC status above 0, or not at all
--- example: DECLARE @service := 'details', @min_us := 1000 SELECT ts, trace_id, root_service, found_us FROM trace_search
+-- example: DECLARE @service := 'stock', @min_us := 19000 SELECT ts, trace_id, root_service, found_us FROM trace_search LIMIT 3
 -- columns:
 --   ts           [us] when the root's request began
 --   trace_id     [id] to give to the view trace

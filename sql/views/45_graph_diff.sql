@@ -6,7 +6,7 @@
 -- @tenant whose traffic
 -- @min_confidence leaves out calls whose parent is less probable, 0..1
 -- @run    live, or a run in spans_lab
--- example: DECLARE @before_from := '2025-11-21T07:00:00Z', @before_to := '2025-11-21T08:00:00Z' SELECT change, caller, callee, what, avg_us_before, avg_us FROM graph_diff
+-- example: DECLARE @before_from := '2025-11-21T08:00:00Z', @before_to := '2025-11-21T09:00:00Z', @from := '2025-11-21T09:00:00Z', @to := '2025-11-21T10:00:00Z' SELECT change, caller, callee, what, avg_us_before, avg_us FROM graph_diff
 -- columns:
 --   change             [word] new, gone, changed (more than noise), same
 --   caller             [name] service that calls; (outside) = not among the observed

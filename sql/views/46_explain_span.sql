@@ -4,7 +4,7 @@
 -- @to     end of the search (exclusive)
 -- @tenant whose traffic
 -- @run    live, or a run in spans_lab
--- example: DECLARE @span := '00000000-0000-0000-0000-000000000000' SELECT rank, chosen, probability, service, route, after_ms FROM explain_span
+-- example: DECLARE @span := '0000000a-0000-4000-8000-000000000003' SELECT rank, chosen, probability, service, route, after_ms FROM explain_span
 -- columns:
 --   rank        [count] from 1, the likeliest
 --   chosen      [flag] it is the parent that the span has

@@ -4,7 +4,7 @@
 -- @tenant whose traffic
 -- @run    live, or a run in spans_lab
 -- @before_run the run to compare with
--- example: DECLARE @run := 'nesting' SELECT caller, callee, calls_before, calls, agreed, agreement FROM run_diff
+-- example: DECLARE @run := 'nesting', @from := '2025-11-21T08:00:00Z', @to := '2025-11-21T08:16:40Z' SELECT caller, callee, calls_before, calls, agreed, agreement FROM run_diff
 -- columns:
 --   caller         [name] service that calls; (outside) = not among the observed
 --   callee         [name] service that is called

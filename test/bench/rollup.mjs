@@ -1,23 +1,47 @@
-// call_graph from roll-ups against the same figures from spans, on a day that the server makes up itself; server CPU and wall time, in turns.
-// node test/bench/rollup.mjs [SPANS=5000000] [ROUNDS=3]   starts a QuestDB of its own on free ports; 50 M spans take about 15 GB of disk.
+// The windowed views from roll-ups against the same views from spans, on a day that the server makes up itself; server CPU and wall time, in turns.
+// node test/bench/rollup.mjs [SPANS=5000000] [ROUNDS=3] [HOURS=24]   starts a QuestDB of its own on free ports; 50 M spans take about 15 GB of disk.
+// With fewer HOURS it makes only so much of the day, at the same rate, and leaves out what needs all of it.
+// Measurements hold /tmp/bench.lock, where there is a flock; making the day does not.
+import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { loadavg } from 'node:os';
 import { modules, ownQuestDb } from './questdb.mjs';
 
 const SPANS = Number(process.argv[2] ?? 5_000_000);
 const ROUNDS = Number(process.argv[3] ?? 3);
+const HOURS = Number(process.argv[4] ?? 24);
 const PARTS = 10;
+/** Spans made: of a day's worth, that of its first hours. */
+const MADE = Math.round(SPANS * HOURS / 24);
 const DAY_US = 86_400_000_000;
 const START_US = Date.parse('2025-11-21T00:00:00Z') * 1000;
 const { reader } = await modules('sql/read/query.ts');
 
-/** 60 edges of 12 services, lognormal durations, 1 % errors, an even rate over the day. */
+/** 60 edges of 12 services, 36 operations, lognormal durations, 1 % errors, an even rate over the day. */
 const part = (from, rows) => `INSERT INTO spans (ts, tenant, run, span_id, trace_id, service, instance, method, route, protocol, status, status_class,
-    parent_service, depth, path, duration_us, duration_le_us, self_us, network_us, basis, probability, evidence, coverage, revision, withdrawn, root_ts)
-  SELECT ts, 'default', 'live', id, id, concat('s', e % 12), '10.0.0.1', 'GET', '/x', 'http/1.1', CASE WHEN u < 0.01 THEN 502 ELSE 200 END::short, '2xx',
-    concat('p', e / 12), 0::short, '0001', d, CASE WHEN d < 16 THEN d ELSE d / w * w + w - 1 END, d / 2, d / 10, 'two_tap', 0.9, 'timing', 1.0, 1, false, ts
+    parent_service, depth, path, duration_us, duration_le_us, self_us, self_le_us, critical_us, network_us, basis, probability, evidence, coverage, revision, withdrawn, root_ts)
+  SELECT ts, 'default', 'live', id, id, concat('s', e % 12), '10.0.0.1', 'GET', concat('/', e % 3), 'http/1.1', CASE WHEN u < 0.01 THEN 502 ELSE 200 END::short, '2xx',
+    concat('p', e / 12), 0::short, '0001', d, CASE WHEN d < 16 THEN d ELSE d / w * w + w - 1 END, d, CASE WHEN d < 16 THEN d ELSE d / w * w + w - 1 END,
+    CASE WHEN u < 0.5 THEN d END, d / 10, 'two_tap', 0.9, 'timing', 1.0, 1, false, ts
   FROM (SELECT ts, id, e, u, d, CASE WHEN d < 16 THEN 1 ELSE power(2, floor(log(d) / log(2.0) + 1e-12) - 4)::long END AS w
     FROM (SELECT timestamp_sequence(${START_US + Math.round(from * DAY_US / SPANS)}::timestamp, ${Math.floor(DAY_US / SPANS)}) AS ts, rnd_uuid4() AS id, rnd_int(0, 59, 0) AS e,
       rnd_double() AS u, exp(8.0 + 2.0 * (rnd_double() + rnd_double() + rnd_double() - 1.5))::long AS d FROM long_sequence(${rows})))`;
+
+/** Each with the figure that is the same from both, and what more it declares. */
+const VIEWS = {
+  call_graph: ['sum(calls)', ''], call_graph_nodes: ['sum(calls)', ''], latency_histogram: ['sum(calls)', ''], bottlenecks: ['sum(calls)', ''],
+  call_graph_timeline: ['sum(calls)', `, @step := '1h'`], latency_heatmap: ['sum(calls)', `, @step := '10m'`], graph_diff: ['sum(calls)', ''],
+};
+
+const locked = async (work) => {
+  const lock = spawn('flock', ['/tmp/bench.lock', 'sh', '-c', 'echo; cat'], { stdio: ['pipe', 'pipe', 'ignore'] });
+  await new Promise((resolve) => { lock.stdout.once('data', resolve); lock.once('error', resolve); });
+  try {
+    return await work();
+  } finally {
+    lock.stdin.end();
+  }
+};
 
 const own = await ownQuestDb({ quickStart: false });
 const { server } = own;
@@ -26,7 +50,7 @@ try {
   const applied = async () => {
     for (let same = 0, last = ''; same < 3;) {
       await new Promise((done) => { setTimeout(done, 500); });
-      const { rows } = await db.query(`SELECT name, writerTxn, sequencerTxn FROM wal_tables() WHERE name IN ('spans', 'edge_1m', 'edge_1h') ORDER BY name`);
+      const { rows } = await db.query(`SELECT name, writerTxn, sequencerTxn FROM wal_tables() WHERE name = 'spans' OR name LIKE '%_1m' OR name LIKE '%_1h' ORDER BY name`);
       const now = JSON.stringify(rows);
       same = rows.every(({ writerTxn, sequencerTxn }) => writerTxn === sequencerTxn) && now === last ? same + 1 : 0;
       last = now;
@@ -37,41 +61,64 @@ try {
     return (Number(fields[11]) + Number(fields[12])) * 10;
   };
   const at = (hour) => new Date(START_US / 1000 + hour * 3_600_000).toISOString();
-  const ask = async (from, to, raw) => {
+  const ask = async (view, from, to, raw) => {
+    const [figure, more] = VIEWS[view];
+    const before = view === 'graph_diff' ? `, @before_from := '${at(from + from - to)}', @before_to := '${at(from)}'` : '';
     const cpu = cpuMs();
     const wall = performance.now();
-    const { rows } = await db.query(`DECLARE @from := '${at(from)}', @to := '${at(to)}'${raw ? ', @min_confidence := 0.000001' : ''} SELECT * FROM call_graph`);
-    return { wall: performance.now() - wall, cpu: cpuMs() - cpu, calls: rows.reduce((sum, { calls }) => sum + Number(calls), 0), source: rows[0]?.source };
+    // A least confidence keeps a view from the roll-ups, and leaves nothing out here.
+    const { rows } = await db.query(`DECLARE @from := '${at(from)}', @to := '${at(to)}'${before}${more}${raw ? ', @min_confidence := 0.000001' : ''} SELECT ${figure} AS figure, max(source) AS source FROM ${view}`);
+    return { wall: performance.now() - wall, cpu: cpuMs() - cpu, figure: Number(rows[0].figure), source: rows[0].source };
   };
-  const middle = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
-  const compare = async (name, from, to) => {
+  const best = (found, what) => Math.min(...found.map((one) => one[what]));
+  const middle = (found, what) => found.map((one) => one[what]).toSorted((a, b) => a - b)[Math.floor(found.length / 2)];
+
+  /** In turns: from spans once and from roll-ups three times a round. */
+  const compare = (view, name, from, to, rounds = ROUNDS) => locked(async () => {
     const found = { raw: [], rolled: [] };
-    await ask(from, to, false);
-    for (let round = 0; round < ROUNDS; round++) {
-      found.raw.push(await ask(from, to, true));
-      for (let n = 0; n < 3; n++) found.rolled.push(await ask(from, to, false));
+    await ask(view, from, to, false);
+    for (let round = 0; round < rounds; round++) {
+      found.raw.push(await ask(view, from, to, true));
+      for (let n = 0; n < 3; n++) found.rolled.push(await ask(view, from, to, false));
     }
-    const figure = (kind, what) => middle(found[kind].map((one) => one[what]));
-    if (found.raw[0].calls !== found.rolled[0].calls) throw new Error(`${name}: ${found.raw[0].calls} calls from spans, ${found.rolled[0].calls} from roll-ups`);
-    console.log(`${name.padEnd(34)} spans ${figure('raw', 'wall').toFixed(0)} ms (CPU ${figure('raw', 'cpu')}), ${found.rolled[0].source} ${figure('rolled', 'wall').toFixed(0)} ms (CPU ${figure('rolled', 'cpu')}): `
-      + `${(figure('raw', 'wall') / figure('rolled', 'wall')).toFixed(1)} x (CPU ${(figure('raw', 'cpu') / figure('rolled', 'cpu')).toFixed(1)} x), ${found.raw[0].calls} calls`);
-    return figure('rolled', 'wall');
+    const [raw, rolled] = [found.raw, found.rolled];
+    if (raw[0].figure !== rolled[0].figure) throw new Error(`${view}, ${name}: ${raw[0].figure} from spans, ${rolled[0].figure} from roll-ups`);
+    console.log(`| ${view} | ${name} | ${best(raw, 'wall').toFixed(0)} ms | ${best(rolled, 'wall').toFixed(0)} ms (${rolled[0].source}) | ${(best(raw, 'wall') / best(rolled, 'wall')).toFixed(1)} × | `
+      + `${(middle(raw, 'wall') / middle(rolled, 'wall')).toFixed(1)} × | ${(middle(raw, 'cpu') / Math.max(10, middle(rolled, 'cpu'))).toFixed(1)} × | ${loadavg()[0].toFixed(0)}`);
+  });
+  const short = async (view, from, to) => {
+    // The first runs are slower, whatever is stored: the server compiles its own code.
+    for (let n = 0; n < 15; n++) await ask(view, from, to, false);
+    const found = [];
+    for (let n = 0; n < 15; n++) found.push(await ask(view, from, to, false));
+    return { wall: best(found, 'wall'), cpu: found.reduce((sum, { cpu }) => sum + cpu, 0) / found.length };
   };
 
   const started = performance.now();
-  const hour = {};
+  const ONE_HOUR = [['1 h, whole', 1, 2], ['1 h, across', 1.3334, 2.3334]];
+  const before = {};
   for (let n = 0; n < PARTS; n++) {
-    await db.query(part(n * SPANS / PARTS, SPANS / PARTS));
+    await db.query(part(n * MADE / PARTS, MADE / PARTS));
     await applied();
     console.log(`part ${n + 1} of ${PARTS}: ${((performance.now() - started) / 1000).toFixed(0)} s`);
-    if (n === 0) hour.before = [await compare('1 h, whole, a tenth of the history', 1, 2), await compare('1 h, across, a tenth of the history', 1.3334, 2.3334)];
+    if (n > 0 || HOURS < 24) continue;
+    for (const view of Object.keys(VIEWS)) for (const [name, from, to] of ONE_HOUR) before[`${view}, ${name}`] = await locked(() => short(view, from, to));
   }
-  hour.after = [await compare('1 h, whole hour', 1, 2), await compare('1 h, across two hours', 1.3334, 2.3334)];
-  console.log(`1 h with ten times the history: ${hour.after.map((ms, n) => (ms / hour.before[n]).toFixed(2)).join(' and ')} x`);
-  await compare('6 h', 3.01, 9.01);
-  await compare('24 h', 0, 24);
-  await compare('24 h less a minute and a half', 0.0125, 23.9875);
-  const { rows } = await db.query(`SELECT 'spans' AS name, count() AS n FROM spans UNION ALL SELECT 'edge_1m', count() FROM edge_1m UNION ALL SELECT 'edge_1h', count() FROM edge_1h`);
+  if (HOURS === 24) console.log('with ten times the history: best of 15 now / then, server CPU a statement');
+  for (const view of HOURS === 24 ? Object.keys(VIEWS) : []) {
+    for (const [name, from, to] of ONE_HOUR) {
+      const [then, now] = [before[`${view}, ${name}`], await locked(() => short(view, from, to))];
+      console.log(`| ${view} | ${name} | ${then.wall.toFixed(0)} ms | ${now.wall.toFixed(0)} ms | ${(now.wall / then.wall).toFixed(2)} × | ${then.cpu.toFixed(0)} → ${now.cpu.toFixed(0)} ms CPU | load ${loadavg()[0].toFixed(0)}`);
+    }
+  }
+  console.log('| view | window | from spans | from roll-ups | best | middle | server CPU | load');
+  for (const view of Object.keys(VIEWS)) {
+    for (const [name, from, to] of ONE_HOUR) await compare(view, name, from, to);
+    await compare(view, `${HOURS} h less a minute and a half`, 0.0125, HOURS - 0.0125, 1);
+  }
+  await compare('call_graph', `${HOURS} h`, 0, HOURS, 1);
+  const { rows } = await db.query(`SELECT 'spans' AS name, count() AS n FROM spans UNION ALL SELECT 'edge_1m', count() FROM edge_1m UNION ALL SELECT 'edge_1h', count() FROM edge_1h
+    UNION ALL SELECT 'operation_1m', count() FROM operation_1m UNION ALL SELECT 'operation_1h', count() FROM operation_1h`);
   console.log(rows.map(({ name, n }) => `${name} ${n} rows`).join(', '));
   await db.close();
 } finally {
