@@ -44,6 +44,18 @@ const wasClosed = async (database: Database, worker: string): Promise<boolean> =
   return Number(rows[0]?.['n'] ?? 0) > 0;
 };
 
+const HOUR_US = 3_600_000_000;
+
+/** Whether the values that flow of a capture's last hour, which were stored with its exchanges, are gone (token-age.ts). */
+const tokensGone = async (database: Database, worker: string, tap: string): Promise<boolean> => {
+  const { rows: [ended] } = await query(database, 'SELECT watermark::long AS last FROM ingest_progress WHERE worker = $1 AND closed = true LIMIT 1', [worker]);
+  const last = ended?.['last'] ?? null;
+  if (last === null) return false;
+  const count = async (table: string): Promise<number> =>
+    Number((await query(database, `SELECT count() AS n FROM ${table} WHERE tap = $1 AND ts > $2 AND ts <= $3`, [tap, Number(last) - HOUR_US, Number(last)])).rows[0]?.['n']);
+  return await count('exchanges') > 0 && await count('exchange_tokens') === 0;
+};
+
 /** Ingests captures one after the other; resolves when every row is acknowledged. A second time it changes nothing. */
 export const ingestFiles = async (
   files: readonly string[],
@@ -66,8 +78,9 @@ const ingestEach = async (files: readonly string[], run: IngestRun, team: Team |
     const live = file === '-' || run.options.follow === true;
     const worker = live ? `${tap}-live` : workerOf(file, tap, run.options);
     if (!live && await wasClosed(run.database, worker)) {
-      process.stderr.write(`${tap}  ingested before\n`);
-      continue;
+      const again = run.options.tokens && await tokensGone(run.database, worker, tap);
+      process.stderr.write(`${tap}  ingested before${again ? '; read again for the values that flow, which are kept for hours' : ''}\n`);
+      if (!again) continue;
     }
     await ingestFile(file, tap, worker, live, run, team);
   }

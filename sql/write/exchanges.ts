@@ -57,6 +57,8 @@ interface Batch {
   readonly held: { readonly kind: 'memory'; readonly body: Body } | { readonly kind: 'disk'; readonly spilled: Spilled };
   readonly watermark: Micros | null;
   readonly closes: boolean;
+  /** Values of the exchanges of the batch behind it. */
+  readonly isOfTokens: boolean;
 }
 
 const HEARTBEAT_MS = 5_000;
@@ -119,8 +121,8 @@ export const exchangeWriter = (database: Database, options: ExchangeWriterOption
   const seal = (): void => {
     if (timer !== null) { clearTimeout(timer); timer = null; }
     totals.count('rows_pushed', open.rows);
-    if (openTokens.rows > 0) queue.push({ held: hold(takeBody(openTokens)), watermark: null, closes: false });
-    if (open.rows > 0 || watermark !== noted || closed) queue.push({ held: hold(takeBody(open)), watermark, closes: closed });
+    if (openTokens.rows > 0) queue.push({ held: hold(takeBody(openTokens)), watermark: null, closes: false, isOfTokens: true });
+    if (open.rows > 0 || watermark !== noted || closed) queue.push({ held: hold(takeBody(open)), watermark, closes: closed, isOfTokens: false });
     noted = watermark;
     if (!working) void work();
   };
@@ -142,7 +144,9 @@ export const exchangeWriter = (database: Database, options: ExchangeWriterOption
   const work = async (): Promise<void> => {
     working = true;
     for (let batch = queue.shift(); batch !== undefined; batch = queue.shift()) {
-      await write(batch.held);
+      // The values of the next batch go beside the exchanges of this one: each only has to be there before its own.
+      const ahead = !batch.isOfTokens && queue[0]?.isOfTokens === true ? queue.shift() : undefined;
+      await Promise.all([write(batch.held), ahead === undefined ? DONE : write(ahead.held)]);
       if (batch.closes) await watch.lookNow();
       // A batch of values says nothing of how far exchanges go; it must not use up the turn of one that does.
       if (batch.closes || (batch.watermark !== null && (queue.length === 0 || performance.now() - saidAt > NOTE_MS))) {
@@ -204,7 +208,7 @@ export const exchangeWriter = (database: Database, options: ExchangeWriterOption
 
   for (const spilled of disk?.adopt() ?? []) {
     totals.count('rows_adopted', spilled.rows);
-    queue.push({ held: { kind: 'disk', spilled }, watermark: null, closes: false });
+    queue.push({ held: { kind: 'disk', spilled }, watermark: null, closes: false, isOfTokens: false });
   }
   if (queue.length > 0) {
     log(`${totals.snapshot()['rows_adopted'] ?? 0} rows of a writer that was killed are written first`);

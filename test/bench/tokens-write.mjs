@@ -23,13 +23,13 @@ for (const file of CAPTURES) {
 }
 const HOUR = 3_600_000_000;
 const hex = (n, digits) => n.toString(16).padStart(digits, '0');
-/** ROWS rows within an hour: the decoded ones again and again, each time with other ids, and other values as another moment would have. */
+/** ROWS rows within an hour of their own: the decoded ones again and again, each time with other ids, and other values as another moment would have. */
 const rowsOf = (round, withTokens) => Array.from({ length: ROWS }, (_, n) => {
   const { tokens, ...row } = decoded[n % decoded.length];
   const again = Math.floor(n / decoded.length);
   const other = ({ fields, values }) => ({ fields, values: values.map((value) => (value + again * 7_919) % 2 ** 53) });
   const id = `${hex(round, 8)}-${hex(withTokens ? 1 : 0, 4)}-4000-8000-${hex(n, 12)}`;
-  const ts = 1_790_000_000_000_000 - 1_790_000_000_000_000 % (24 * HOUR) + Math.floor(n * HOUR / ROWS);
+  const ts = 1_790_000_000_000_000 - 1_790_000_000_000_000 % (24 * HOUR) + (2 * round + Number(withTokens)) * HOUR + Math.floor(n * HOUR / ROWS);
   return Object.assign(row, { ts, exchange_id: id }, withTokens && { tokens: { kind: tokens.kind, request: other(tokens.request), response: other(tokens.response) } });
 });
 const serverCpuUs = () => {
