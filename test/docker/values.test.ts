@@ -10,7 +10,7 @@ let dir: string;
 beforeAll(() => { dir = mkdtempSync(join(tmpdir(), 'tapgraph-values-')); });
 afterAll(() => { rmSync(dir, { recursive: true }); });
 
-const ORDERS = 200;
+const ORDERS = 300;
 const SECONDS = 1_700_000_000;
 const [OUTSIDE, SHOP, STOCK] = [[10, 0, 0, 9], [10, 0, 0, 1], [10, 0, 0, 2]] as const;
 type Address = readonly [number, number, number, number];
