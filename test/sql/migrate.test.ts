@@ -35,6 +35,8 @@ describe('migrate', () => {
     const steps = await migrate(server.database, { dryRun: true });
     expect(steps[0]).toEqual({ name: '000_schema_migrations.sql', kind: 'migration' });
     expect((await db.query('SELECT count() AS n FROM tables()')).rows).toEqual([{ n: 0 }]);
+    const numbers = steps.filter(({ kind }) => kind === 'migration').map(({ name }) => name.slice(0, 3));
+    expect(new Set(numbers).size).toBe(numbers.length);
   });
 
   test('the second time there is nothing to do', async () => {
