@@ -32,7 +32,7 @@ export const noTokensOption = (): Option =>
 const MOST_THREADS = 64;
 
 export const threadsOption = (): Option =>
-  new Option('--threads <n>', 'decode with so many threads, which share the connections; the rows and their order are the same')
+  new Option('--threads <n>', 'decode with so many threads, which share the connections; rows and their order are the same. Pays for large captures on idle processors: each thread takes some time to start')
     .argParser(wholeNumber(1, MOST_THREADS)).default(1);
 
 /** A whole number between bounds, or a usage error that says what is allowed. */

@@ -3,8 +3,8 @@ import type { Writable } from 'node:stream';
 /** Text lines to a stream with backpressure; a reader that goes away (`| head`) ends it quietly. */
 export interface LineWriter {
   write(line: string): void;
-  /** Takes whole lines as bytes, which are its own from then on. */
-  writeBytes(lines: Uint8Array): void;
+  /** Takes whole lines as bytes; false = they are its own from then on, because the stream still holds some. */
+  writeBytes(lines: Uint8Array): boolean;
   /** Resolves when the stream takes more. */
   ready(): Promise<void>;
   /** The reader is gone: stop producing. */
@@ -41,7 +41,10 @@ export const lineWriter = (stream: Writable): LineWriter => {
       held.push(line);
       if (held.length >= BUFFERED_LINES) flush();
     },
-    writeBytes: (lines) => { if (!gone && !stream.write(lines)) full = true; },
+    writeBytes: (lines) => {
+      if (!gone && !stream.write(lines)) full = true;
+      return gone || stream.writableLength === 0;
+    },
     ready,
     closed: () => gone,
     end: ready,

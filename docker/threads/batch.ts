@@ -20,10 +20,10 @@ export interface Path {
   readonly path: string;
 }
 
-/** Memory of a batch, to be written again when its rows have been taken. */
+/** Memory of batches that both ends see; it is written again when its rows have been taken. */
 export interface Room {
-  readonly bytes: Uint8Array<ArrayBuffer>;
-  readonly index: Float64Array<ArrayBuffer>;
+  readonly bytes: Uint8Array;
+  readonly index: Float64Array;
 }
 
 /** Rows that one share gave for a stretch of the input, in its order. */
@@ -37,22 +37,37 @@ export interface Batch extends Room {
   readonly settled: readonly RowOrder[];
 }
 
+/** A batch as it is told to another thread: its room by number, and its memory where that is new. */
+export interface ToldBatch extends Omit<Batch, keyof Room> {
+  readonly room: number;
+  readonly memory: { readonly bytes: SharedArrayBuffer; readonly index: SharedArrayBuffer } | null;
+}
+
+/** The batch, of the rooms known so far, to which it may add one. */
+export const heardBatch = ({ room, memory, ...rest }: ToldBatch, rooms: Room[]): Batch => {
+  if (memory !== null) rooms[room] = { bytes: new Uint8Array(memory.bytes), index: new Float64Array(memory.index) };
+  return { ...rooms[room]!, ...rest };
+};
+
 /** Paths numbered before they begin anew. */
 const MOST_PATHS = 65_536;
 const FIRST_BYTES = 1 << 20;
 const FIRST_ROWS = 4_096;
 
-export const newRoom = (bytes = FIRST_BYTES, rows = FIRST_ROWS): Room => ({ bytes: new Uint8Array(bytes), index: new Float64Array(rows * COLUMNS) });
-
 export interface BatchWriter extends Sink<Unrouted> {
-  /** Hands over the rows so far, and goes on in `room`. */
-  take(room: Room): Batch;
+  /** Tells the rows so far, and goes on in the room of that number, whose rows have been taken; null = in a new one. */
+  take(free: number | null): ToldBatch;
 }
 
-/** Gathers the rows of a share as bytes; `moment` is that of its line. */
-export const batchWriter = ({ encode }: RowForm, moment: Moment, first: Room = newRoom()): BatchWriter => {
-  const lines: Lines = { bytes: Buffer.from(first.bytes.buffer), at: 0, rows: 0, by: null };
-  let { index } = first;
+/** Gathers the rows of a share as bytes; `moment` is that of its line. Rooms begin with space for so many bytes and rows. */
+export const batchWriter = ({ encode }: RowForm, moment: Moment, firstBytes = FIRST_BYTES, firstRows = FIRST_ROWS): BatchWriter => {
+  const rooms: { bytes: Buffer<SharedArrayBuffer>; index: Float64Array<SharedArrayBuffer>; known: boolean }[] = [];
+  const bytesOf = (length: number): Buffer<SharedArrayBuffer> => Buffer.from(new SharedArrayBuffer(length));
+  const indexOf = (length: number): Float64Array<SharedArrayBuffer> => new Float64Array(new SharedArrayBuffer(length * Float64Array.BYTES_PER_ELEMENT));
+  const add = (): number => rooms.push({ bytes: bytesOf(firstBytes), index: indexOf(firstRows * COLUMNS), known: false }) - 1;
+  let now = add();
+  const lines: Lines = { bytes: rooms[now]!.bytes, at: 0, rows: 0, by: null };
+  let index: Float64Array = rooms[now]!.index;
   let paths: Path[] = [];
   let settled: RowOrder[] = [];
   let anew = true;
@@ -91,21 +106,32 @@ export const batchWriter = ({ encode }: RowForm, moment: Moment, first: Room = n
     },
     advance: () => {},
     close: () => {},
-    take: (room) => {
-      const { buffer, byteOffset } = lines.bytes;
-      // Small buffers of Node are parts of one that others have parts of too; rooms are too large for that.
-      if (!(buffer instanceof ArrayBuffer) || byteOffset > 0) throw new TypeError('memory of a batch cannot be handed over');
-      const batch: Batch = { bytes: new Uint8Array(buffer), index, rows: lines.rows, paths, settled, anew };
-      lines.bytes = Buffer.from(room.bytes.buffer);
+    take: (free) => {
+      const room = rooms[now]!;
+      if (lines.bytes !== room.bytes) {
+        room.bytes = bytesOf(lines.bytes.length);
+        room.bytes.set(lines.bytes.subarray(0, lines.at));
+        room.known = false;
+      }
+      if (index !== room.index) {
+        room.index = indexOf(index.length);
+        room.index.set(index);
+        room.known = false;
+      }
+      const memory = room.known ? null : { bytes: room.bytes.buffer, index: room.index.buffer };
+      room.known = true;
+      const told = { room: now, memory, rows: lines.rows, paths, settled, anew };
+      now = free ?? add();
+      lines.bytes = rooms[now]!.bytes;
       lines.at = 0;
       lines.rows = 0;
       lines.by = null;
-      index = room.index;
+      index = rooms[now]!.index;
       paths = [];
       settled = [];
       anew = size >= MOST_PATHS;
       if (anew) { numbers.clear(); size = 0; }
-      return batch;
+      return told;
     },
   };
 };

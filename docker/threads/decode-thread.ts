@@ -3,7 +3,7 @@ import { CaptureError } from '../../ingest/capture/error.ts';
 import { sharePipeline } from '../../ingest/pipeline.ts';
 import { counters } from '../../sql/counters.ts';
 import { pipelineOptions } from '../line-options.ts';
-import { batchWriter, newRoom, type Room } from './batch.ts';
+import { batchWriter } from './batch.ts';
 import { rowForm } from './form.ts';
 import type { Done, Order, Seat } from './talk.ts';
 
@@ -16,6 +16,7 @@ const open = ({ options, form }: Extract<Order, { kind: 'open' }>, seat: Seat): 
   const moment = { at: 0, settling: false };
   const rows = batchWriter(rowForm(form), moment);
   const line = sharePipeline(rows, pipelineOptions(options, tally), seat, moment);
+  const memories: Uint8Array[] = [];
   const read = (bytes: Uint8Array): void => {
     try {
       line.push(bytes);
@@ -25,20 +26,21 @@ const open = ({ options, form }: Extract<Order, { kind: 'open' }>, seat: Seat): 
     }
   };
   return (work) => {
-    if (work.kind === 'read') read(new Uint8Array(work.bytes, 0, work.length));
-    else line.close();
-    return { batch: rows.take(work.room ?? newRoom()), counted: tally.snapshot() };
+    if (work.kind === 'read') {
+      if (work.memory !== null) memories[work.number] = new Uint8Array(work.memory);
+      const bytes = memories[work.number]!;
+      read(work.length === bytes.length ? bytes : bytes.subarray(0, work.length));
+    } else line.close();
+    return { batch: rows.take(work.free), counted: tally.snapshot() };
   };
 };
-
-const memoryOf = ({ bytes, index }: Room): ArrayBuffer[] => [bytes.buffer, index.buffer];
 
 const serve = (port: MessagePort, seat: Seat): void => {
   let session: Session | null = null;
   port.on('message', (order: Order) => {
     if (order.kind === 'open') { session = open(order, seat); return; }
     const done = session?.(order);
-    if (done !== undefined) port.postMessage(done, memoryOf(done.batch));
+    if (done !== undefined) port.postMessage(done);
   });
 };
 

@@ -4,7 +4,7 @@ import { momentCounter } from '../../ingest/share.ts';
 import type { Counters } from '../../sql/counters.ts';
 import type { ThreadedOut } from '../capture-line.ts';
 import type { LineOptions } from '../line-options.ts';
-import type { Batch, Room } from './batch.ts';
+import { heardBatch, type Batch, type Room } from './batch.ts';
 import { rowForm } from './form.ts';
 import { rowMerger, type Mark } from './merge.ts';
 import type { Done } from './talk.ts';
@@ -21,9 +21,11 @@ export interface ThreadedLine extends ByteSink {
 
 /** A stretch of the input that threads are at, and what they have answered. */
 interface Stretch {
-  readonly memory: SharedArrayBuffer | null;
+  /** Of its memory; null = it is the end of the input. */
+  readonly number: number | null;
   readonly marks: readonly Mark[];
   readonly batches: (Batch | undefined)[];
+  readonly rooms: number[];
   missing: number;
 }
 
@@ -39,8 +41,10 @@ const READY_BEHIND = 8;
 export const threadedLine = ({ team, form, rows: out }: ThreadedOut, options: LineOptions, counters: Counters): ThreadedLine => {
   const merge = rowMerger(team.size, rowForm(form), out, counters.count);
   const behind: Stretch[] = [];
-  const memories: SharedArrayBuffer[] = [];
+  const memories: Uint8Array<SharedArrayBuffer>[] = [];
+  const freeMemories: number[] = [];
   const rooms: Room[][] = Array.from({ length: team.size }, () => []);
+  const freeRooms: number[][] = Array.from({ length: team.size }, () => []);
   const counted: Readonly<Record<string, number>>[] = Array.from({ length: team.size }, () => ({}));
   const waiters = new Set<{ readonly most: number; readonly resolve: () => void; readonly reject: (error: Error) => void }>();
   const lost = new AbortController();
@@ -86,9 +90,9 @@ export const threadedLine = ({ team, form, rows: out }: ThreadedOut, options: Li
     for (let first = behind[0]; first?.missing === 0; first = behind[0]) {
       const batches = first.batches as readonly Batch[];
       merge(batches, first.marks);
-      for (const [thread, { bytes, index }] of batches.entries()) rooms[thread]!.push({ bytes, index });
-      if (first.memory === null) out.close();
-      else memories.push(first.memory);
+      for (const [thread, room] of first.rooms.entries()) freeRooms[thread]!.push(room);
+      if (first.number === null) out.close();
+      else freeMemories.push(first.number);
       behind.shift();
       gone++;
     }
@@ -99,7 +103,8 @@ export const threadedLine = ({ team, form, rows: out }: ThreadedOut, options: Li
     const stretch = behind[answered[thread]! - gone]!;
     answered[thread]!++;
     count(thread, now);
-    stretch.batches[thread] = batch;
+    stretch.batches[thread] = heardBatch(batch, rooms[thread]!);
+    stretch.rooms[thread] = batch.room;
     stretch.missing--;
     if (failure !== null) return;
     try {
@@ -108,12 +113,12 @@ export const threadedLine = ({ team, form, rows: out }: ThreadedOut, options: Li
       fail(error instanceof Error ? error : new Error(String(error)));
     }
   };
-  const hand = (memory: SharedArrayBuffer | null, length: number): void => {
-    behind.push({ memory, marks, batches: Array.from({ length: team.size }), missing: team.size });
+  const hand = (number: number | null, length: number, memory: SharedArrayBuffer | null): void => {
+    behind.push({ number, marks, batches: Array.from({ length: team.size }), rooms: [], missing: team.size });
     marks = [];
     team.order((thread) => {
-      const room = rooms[thread]!.pop() ?? null;
-      return memory === null ? { kind: 'close', room } : { kind: 'read', bytes: memory, length, room };
+      const free = freeRooms[thread]!.pop() ?? null;
+      return number === null ? { kind: 'close', free } : { kind: 'read', number, memory, length, free };
     });
   };
 
@@ -123,19 +128,21 @@ export const threadedLine = ({ team, form, rows: out }: ThreadedOut, options: Li
     push: (buffer) => {
       for (let at = 0; at < buffer.length; at += STRETCH_BYTES) {
         const piece = buffer.subarray(at, at + STRETCH_BYTES);
-        const memory = memories.pop() ?? new SharedArrayBuffer(STRETCH_BYTES);
-        new Uint8Array(memory).set(piece);
+        const known = freeMemories.pop();
+        const number = known ?? memories.push(new Uint8Array(new SharedArrayBuffer(STRETCH_BYTES))) - 1;
+        const memory = memories[number]!;
+        memory.set(piece);
         try {
           reader.push(piece);
         } finally {
-          hand(memory, piece.length);
+          hand(number, piece.length, known === undefined ? memory.buffer : null);
         }
       }
     },
     pending: () => reader.pending?.() ?? 0,
     close: () => {
       reader.close();
-      hand(null, 0);
+      hand(null, 0, null);
     },
     ready: () => behindAtMost(READY_BEHIND),
     settled: () => behindAtMost(0),

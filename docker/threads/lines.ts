@@ -3,14 +3,13 @@ import type { EncodedSink } from './merge.ts';
 /** Of a write: many rows, so that writing costs little a row, few enough that they are still in the processor's cache. */
 const WRITE_BYTES = 256 * 1024;
 
-/** Puts rows together, to be written many at once; what is handed to `write` is its own. */
-export const encodedLines = (write: (bytes: Uint8Array) => void): EncodedSink => {
+/** Puts rows together, to be written many at once; `write` says whether it is done with the bytes, else they are its own. */
+export const encodedLines = (write: (bytes: Uint8Array) => boolean): EncodedSink => {
   let room = Buffer.allocUnsafe(WRITE_BYTES);
   let filled = 0;
   const flush = (): void => {
     if (filled === 0) return;
-    write(room.subarray(0, filled));
-    room = Buffer.allocUnsafe(WRITE_BYTES);
+    if (!write(room.subarray(0, filled))) room = Buffer.allocUnsafe(WRITE_BYTES);
     filled = 0;
   };
   const add = (bytes: Uint8Array, from: number, end: number): void => {

@@ -45,11 +45,7 @@ export const startTeam = (size: number, program = PROGRAM): Team => {
   return {
     size,
     order: (orders) => {
-      for (const [index, worker] of threads.entries()) {
-        const order = orders(index);
-        const room = order.kind === 'open' ? null : order.room;
-        worker.postMessage(order, room === null ? [] : [room.bytes.buffer, room.index.buffer]);
-      }
+      for (const [index, worker] of threads.entries()) worker.postMessage(orders(index), []);
     },
     listen: (to) => {
       listener = to;

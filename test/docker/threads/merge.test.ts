@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { batchWriter, newRoom } from '../../../docker/threads/batch.ts';
+import { batchWriter, heardBatch, type Room } from '../../../docker/threads/batch.ts';
 import { rowForm } from '../../../docker/threads/form.ts';
 import { encodedLines } from '../../../docker/threads/lines.ts';
 import { rowMerger } from '../../../docker/threads/merge.ts';
@@ -15,27 +15,34 @@ import { client, decode, OPENING, records, server } from '../../ingest/conversat
 
 const FORM = rowForm('json');
 /** Less than a row needs: it has to grow. */
-const small = () => newRoom(2048, 1);
+const SMALL = [64, 1] as const;
 
 /** Bytes that threads would print, of pieces of a capture that end at `cuts`. */
 const printed = (bytes: Uint8Array, of: number, cuts: readonly number[]): string => {
   const out: Uint8Array[] = [];
-  const lines = encodedLines((written) => { out.push(written); });
+  const lines = encodedLines((written) => out.push(written) < 0);
   const merge = rowMerger(of, FORM, lines, () => {});
   const threads = Array.from({ length: of }, (_, index) => {
     const moment = { at: 0, settling: false };
-    const rows = batchWriter(FORM, moment, small());
+    const rows = batchWriter(FORM, moment, ...SMALL);
     const line = sharePipeline(rows, { tenant: 'default', tap: 'test', digest: (id) => `#${id.length}`, counters: counters() }, { index, of }, moment);
-    return { rows, line };
+    const rooms: Room[] = [];
+    let free: number | null = null;
+    const take = () => {
+      const told = rows.take(free);
+      free = told.room;
+      return heardBatch(structuredClone(told), rooms);
+    };
+    return { take, line };
   });
   let from = 0;
   for (const cut of [...cuts.toSorted((a, b) => a - b), bytes.length]) {
     for (const { line } of threads) line.push(bytes.slice(from, cut));
-    merge(threads.map(({ rows }) => rows.take(small())), []);
+    merge(threads.map(({ take }) => take()), []);
     from = cut;
   }
   for (const { line } of threads) line.close();
-  merge(threads.map(({ rows }) => rows.take(small())), []);
+  merge(threads.map(({ take }) => take()), []);
   lines.close();
   return Buffer.concat(out).toString();
 };
