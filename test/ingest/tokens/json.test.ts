@@ -77,11 +77,12 @@ describe('properties', () => {
     fc.assert(fc.property(json, (text) => {
       // Names are told apart as they stand, escapes and all.
       fc.pre(!NAME.test(text) && !text.includes('\\'));
+      // Of longer ones some look like card numbers.
       const wanted = new Set<number>();
       const visit = (value: unknown, field: number): void => {
         if (Array.isArray(value)) for (const one of value) visit(one, field);
         else if (value !== null && typeof value === 'object') for (const [name, one] of Object.entries(value)) visit(one, fieldOf([name], field));
-        else if (typeof value === 'string' ? value !== '' && bytesOf(value).length < 13 : typeof value === 'number') wanted.add(field);
+        else if (typeof value === 'string' ? value !== '' && bytesOf(value).length < 13 : typeof value === 'number' && String(value).length < 13) wanted.add(field);
       };
       visit(JSON.parse(text), ROOT);
       const found = tokensOf(text);
