@@ -6,9 +6,9 @@ import { SetupError } from './server/setup-error.ts';
 /** What may be given an end; the word after it is its partition, which an end is a multiple of. */
 const PARTITIONS = {
   exchanges: 'DAY', exchange_tokens: 'HOUR', ingest_progress: 'DAY', capture_loss: 'DAY', spans: 'DAY', spans_lab: 'DAY', span_candidates: 'DAY',
-  edge_1m: 'DAY', edge_1h: 'MONTH', inference_runs: 'MONTH', inference_models: 'DAY', model_events: 'MONTH',
+  edge_1m: 'DAY', edge_1h: 'MONTH', operation_1m: 'DAY', operation_1h: 'MONTH', inference_runs: 'MONTH', inference_models: 'DAY', model_events: 'MONTH',
 } as const;
-const ROLLUPS: ReadonlySet<string> = new Set(['edge_1m', 'edge_1h']);
+const ROLLUPS: ReadonlySet<string> = new Set(['edge_1m', 'edge_1h', 'operation_1m', 'operation_1h']);
 
 /** How long rows stay, by table or roll-up: `12h`, `7d`, `2w`, `6M`, `1y`, `20GB`, or `all`. What is not named stays as it was. */
 export type Retention = { readonly [Name in keyof typeof PARTITIONS]?: string };

@@ -16,7 +16,7 @@ export interface StartOptions {
   readonly httpPort: number;
   readonly pgPort: number;
   readonly healthPort: number;
-  /** Java heap; default 256. */
+  /** Java heap, MB; default 512. */
   readonly heapMb?: number;
   /** Use this jar instead of fetching one. */
   readonly jar?: string;
@@ -109,7 +109,7 @@ export const startQuestDb = async (options: StartOptions): Promise<QuestDbServer
   };
 
   const launch = await findLaunch({
-    ...options, root, env, passwords: secrets, heapMb: options.heapMb ?? 256, quickStart: options.quickStart ?? false,
+    ...options, root, env, passwords: secrets, heapMb: options.heapMb ?? 512, quickStart: options.quickStart ?? false,
     cacheDir: options.cacheDir ?? join(root, 'lib'),
   });
   log(`starting QuestDB with ${launch.how} on ${database.http}`);

@@ -65,6 +65,8 @@ test('until they have been kept long enough; an hour of which a part was written
 
 test('an end that somebody has set holds alone', async () => {
   await setRetention(database(), { exchange_tokens: '2d' });
+  // The table takes the setting up when it comes to it.
+  await expect.poll(async () => (await db.query(`SELECT ttlValue AS days FROM tables() WHERE table_name = 'exchange_tokens'`)).rows, { timeout: 30_000 }).toEqual([{ days: 2 }]);
   expect(await expireTokens(database(), Date.now() + 10 * TOKENS_KEPT_MS)).toBe(0);
   await setRetention(database(), { exchange_tokens: 'all' });
   expect(await expireTokens(database(), Date.now() + 10 * TOKENS_KEPT_MS)).toBe(0);
