@@ -20,6 +20,8 @@ export interface StoredInference {
   readonly signal: AbortSignal;
   readonly from?: Micros;
   readonly to?: Micros;
+  /** Only what came in since the last run, see `ServiceOptions`. */
+  readonly onlyNew?: boolean;
   readonly tenant?: string;
   readonly shard?: Shard;
   readonly windowSeconds?: number;

@@ -9,7 +9,7 @@ import { startGraphServer } from './graph.ts';
 import { inferStored } from './infer-stored.ts';
 import { ingestFiles } from './ingest-files.ts';
 import { log } from './log.ts';
-import { namesOf } from './names-file.ts';
+import { areOtherNames, namesOf } from './names-file.ts';
 import type { Stop } from './stop.ts';
 import { saltOf } from './store.ts';
 import { callGraphTable, whereToLook, windowOf } from './show.ts';
@@ -56,6 +56,7 @@ const database = async ({ questdb, pgPort, data, port, jar, java, stop }: Launch
 /** Starts the whole line on this machine, shows the call graph, and follows until stopped. */
 export const launch = async (files: readonly string[], options: LaunchOptions): Promise<void> => {
   const { signal, requested } = options.stop;
+  const renamed = areOtherNames(options.data, options.names);
   const names = namesOf(options.data, options.names);
   const store = await database(options);
   try {
@@ -63,7 +64,8 @@ export const launch = async (files: readonly string[], options: LaunchOptions): 
     log(steps.length === 0 ? 'schema up to date' : `schema applied: ${steps.length} steps`);
     await ingestFiles(files, { database: store.database, options, salt: saltOf(options.data), signal });
     const inference = { algorithm: options.algorithm, run: 'live', minConfidence: options.minConfidence, names, signal };
-    await inferStored(store.database, { ...inference, follow: false });
+    // What an earlier start has inferred stays: its values that flow may be gone by now.
+    await inferStored(store.database, { ...inference, follow: false, onlyNew: !renamed });
     const window = await windowOf(store.database, options.tenant);
     process.stdout.write(`\n${await callGraphTable(store.database, options.tenant, window)}\n`);
     if (options.exit === true || signal.aborted) return;

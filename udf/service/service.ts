@@ -27,6 +27,11 @@ export interface ServiceOptions {
   readonly from?: Micros;
   /** Packet time up to which, without it. */
   readonly to?: Micros;
+  /**
+   * Without a stretch, only what came in since the last run of that name, where that went by the same algorithm and the database
+   * says what came in since; else everything.
+   */
+  readonly onlyNew?: boolean;
   /** Goes on with what ingest writes until `signal`. */
   readonly follow: boolean;
   readonly latenessMs: number;
@@ -124,6 +129,19 @@ export const inferenceService = async (database: Database, options: ServiceOptio
     }
   };
 
+  /** The stretches that were written to since the last run; null = it cannot be told. */
+  const newStretches = async (): Promise<readonly Range[] | null> => {
+    const { rows: [last] } = await db.query('SELECT algorithm FROM inference_runs WHERE run = $1 ORDER BY ts DESC LIMIT 1', [run]);
+    const resume = await resumePoint(db, run, tenant, scope);
+    if (last?.['algorithm'] !== algorithm || resume.since === null) return null;
+    const changes = await changeFeed(database, resume.since);
+    try {
+      const { ranges } = await changes.next();
+      return ranges === null ? null : joinRanges([...ranges, { from: resume.from, to: resume.end }]);
+    } finally {
+      await changes.close();
+    }
+  };
   const runOnce = async (): Promise<void> => {
     const bounds = await db.query(`SELECT from_ts::long AS from_ts, to_ts::long AS to_ts
        FROM (SELECT min(ts) AS from_ts, max(ts) AS to_ts FROM exchanges ${tenant === undefined ? '' : 'WHERE tenant = $1'})`,
@@ -133,7 +151,9 @@ export const inferenceService = async (database: Database, options: ServiceOptio
     seen.from = options.from ?? micros(Number(first));
     seen.to = options.to ?? micros(Number(bounds.rows[0]?.['to_ts']) + 1);
     const whole = options.from === undefined && options.to === undefined;
-    await inferStretch(whole ? null : { from: seen.from, to: seen.to });
+    const stretches = whole && options.onlyNew === true ? await newStretches() : null;
+    if (stretches === null) await inferStretch(whole ? null : { from: seen.from, to: seen.to });
+    else for (const { from, to } of stretches) await inferStretch({ from, to: micros(to + 1) });
     const without = total('exchanges_without_tokens');
     if (without > 0) log(`${without} of ${total('exchanges_read')} exchanges read have no values that flow (ingested with --no-tokens, or more than 12 hours ago): times and headers alone tell their causes`);
   };
