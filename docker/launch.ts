@@ -59,13 +59,16 @@ export const launch = async (files: readonly string[], options: LaunchOptions): 
   const renamed = areOtherNames(options.data, options.names);
   const names = namesOf(options.data, options.names);
   const store = await database(options);
+  const lost = (said: string): Failure => new Failure(said, 'see its log in the data folder (questdb/log), then start again: nothing that was acknowledged is lost');
+  /** Without a database much would be tried again for ever. */
+  const whileItLives = <T>(work: Promise<T>): Promise<T> => Promise.race([work, store.gone.then((said) => { throw lost(said); })]);
   try {
-    const steps = await migrate(store.database);
+    const steps = await whileItLives(migrate(store.database));
     log(steps.length === 0 ? 'schema up to date' : `schema applied: ${steps.length} steps`);
-    await ingestFiles(files, { database: store.database, options, salt: saltOf(options.data), signal });
+    await whileItLives(ingestFiles(files, { database: store.database, options, salt: saltOf(options.data), signal }));
     const inference = { algorithm: options.algorithm, run: 'live', minConfidence: options.minConfidence, names, signal };
     // What an earlier start has inferred stays: its values that flow may be gone by now.
-    await inferStored(store.database, { ...inference, follow: false, onlyNew: !renamed });
+    await whileItLives(inferStored(store.database, { ...inference, follow: false, onlyNew: !renamed }));
     const window = await windowOf(store.database, options.tenant);
     process.stdout.write(`\n${await callGraphTable(store.database, options.tenant, window)}\n`);
     if (options.exit === true || signal.aborted) return;
@@ -78,7 +81,7 @@ export const launch = async (files: readonly string[], options: LaunchOptions): 
     try {
       const ended = await Promise.race([requested.then(() => null), store.gone, following.then(() => null)]);
       databaseLives = ended === null;
-      if (ended !== null) throw new Failure(ended, 'see its log in the data folder (questdb/log), then start again: nothing that was acknowledged is lost');
+      if (ended !== null) throw lost(ended);
     } finally {
       over.abort();
       await server.close();
