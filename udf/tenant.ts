@@ -9,6 +9,7 @@ import type { InferenceOptions, InferredWindow } from './pipeline.ts';
 import type { Merged } from './source/merged.ts';
 import { exchangeStore, type Held } from './source/store.ts';
 import { vantageLearner } from './source/vantage.ts';
+import { UNANSWERED_US } from './served.ts';
 import { forest, uprooted, type Placement } from './span/forest.ts';
 import { traceSpans } from './span/trace.ts';
 import { windowsAround } from './window/extent.ts';
@@ -74,7 +75,7 @@ export const tenantInference = (tenant: string, options: InferenceOptions, emit:
   const soilAround = ({ exchange, client, server }: Merged): void => {
     if (progress.open === -Infinity) return;
     soil(exchange.client_ip, client.start, client.end ?? client.start);
-    soil(exchange.server_ip, server.start, server.end ?? server.start);
+    soil(exchange.server_ip, server.start, server.end ?? server.start + UNANSWERED_US);
   };
 
   const place = (placement: Placement): void => {
@@ -85,7 +86,7 @@ export const tenantInference = (tenant: string, options: InferenceOptions, emit:
     if (before !== null && before.parent !== null) touched.add(before.parent);
     touched.add(sure.id);
     aside.placed(sure.id);
-    trees.place(sure);
+    for (const id of trees.place(sure)) touched.add(id);
   };
 
   /** Infers whose the calls are that an address sent in a window. */

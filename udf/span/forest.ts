@@ -21,8 +21,8 @@ export interface Weighed {
 
 /** Placements as trees; a parent may be placed after its children. */
 export interface Forest {
-  /** Places an exchange, anew where it was placed before. */
-  place(placement: Placement): void;
+  /** Places an exchange, anew where it was placed before; gives those that by it got a parent back, or lost one, because of a circle. */
+  place(placement: Placement): readonly string[];
   get(id: string): Placement | null;
   /** Top of the tree that holds it; null while an exchange on the way up is not placed. */
   rootOf(id: string): string | null;
@@ -35,6 +35,7 @@ export interface Forest {
 }
 
 const NONE: ReadonlySet<string> = new Set();
+const NOBODY: readonly string[] = [];
 
 /** An exchange that lost its parent to a rule: the parent stays as the runner-up. */
 export const uprooted = (placement: Placement): Placement => ({
@@ -48,12 +49,14 @@ export const uprooted = (placement: Placement): Placement => ({
 
 /**
  * Keeps trees trees: equal times (clocks of whole milliseconds, services that share an address) can close a circle, which is
- * cut at its least likely link, the smallest id among equals.
+ * cut at its least likely link, the smallest id among equals, for as long as it would be one.
  */
 export const forest = (): Forest => {
   const placements = new Map<string, Placement>();
   const children = new Map<string, Set<string>>();
   const roots = new Set<string>();
+  /** What was cut, as it would be without its circle. */
+  const cut = new Map<string, Placement>();
 
   const unlink = ({ id, parent }: Placement): void => {
     roots.delete(id);
@@ -81,13 +84,30 @@ export const forest = (): Forest => {
     }
     return [];
   };
+  const weaker = (a: Placement, b: Placement): Placement => (b.probability < a.probability || (b.probability === a.probability && b.id < a.id) ? b : a);
+  /** Cuts the circle that `id` closes, and gives the one that lost its parent by it; null = there is none. */
+  const cutAt = (id: string): string | null => {
+    const [first, ...rest] = circle(id);
+    if (first === undefined) return null;
+    const weakest = rest.reduce(weaker, first);
+    cut.set(weakest.id, weakest);
+    put(uprooted(weakest));
+    return weakest.id;
+  };
+  /** Tries again what was cut: its circle may be open by now, or have a weaker link. */
+  const restore = (): readonly string[] => [...cut.values()].toSorted((a, b) => (a.id < b.id ? -1 : 1)).flatMap((before) => {
+    if (before.parent === null || !placements.has(before.parent)) return [];
+    put(before);
+    cut.delete(before.id);
+    const loser = cutAt(before.id);
+    return loser === before.id ? [] : loser === null ? [before.id] : [before.id, loser];
+  });
   return {
     place(placement) {
+      cut.delete(placement.id);
       put(placement);
-      const [first, ...rest] = circle(placement.id);
-      if (first === undefined) return;
-      put(uprooted(rest.reduce((weakest, one) =>
-        (one.probability < weakest.probability || (one.probability === weakest.probability && one.id < weakest.id) ? one : weakest), first)));
+      cutAt(placement.id);
+      return cut.size === 0 ? NOBODY : restore();
     },
     get: (id) => placements.get(id) ?? null,
     rootOf(id) {
@@ -107,6 +127,7 @@ export const forest = (): Forest => {
       if (placement === undefined) return;
       unlink(placement);
       placements.delete(id);
+      cut.delete(id);
     },
   };
 };

@@ -40,6 +40,19 @@ describe('a forest', () => {
     expect(trees.get(root)).toMatchObject({ parent: null, runnerUp: placements.find(({ id }) => id === root)?.parent });
   });
 
+  test('what a circle cut comes back when it is none any more, or when another link has become the weakest', () => {
+    const trees = forest();
+    trees.place(placed('b', 'a', 1));
+    trees.place(placed('a', 'b', 1));
+    expect([...trees.roots()]).toEqual(['a']);
+    expect(trees.place(placed('b', 'a', 0.5))).toEqual(['a', 'b']);
+    expect([...trees.roots()]).toEqual(['b']);
+    trees.place(placed('c', null));
+    trees.place(placed('b', 'c'));
+    expect(trees.get('a')).toMatchObject({ parent: 'b' });
+    expect([...trees.roots()]).toEqual(['c']);
+  });
+
   test('forgets what is deleted', () => {
     const trees = forest();
     trees.place(placed('a', null));
