@@ -12,18 +12,20 @@ const textOf = (path: string): string => {
   }
 };
 
+const keptIn = (data: string): string => join(data, 'names');
+
 /** Reads a names file; what is wrong in it is said with its line. */
 export const loadNames = (path: string): Names => parseNames(textOf(path), path);
 
 /** Whether a names file says something else than what its data folder has kept. */
 export const areOtherNames = (data: string, path: string | undefined): boolean => {
-  const kept = join(data, 'names');
+  const kept = keptIn(data);
   return path !== undefined && (!existsSync(kept) || readFileSync(kept, 'utf8') !== textOf(path));
 };
 
 /** The names of a data folder: of the file that is given, which it keeps from then on, else those it has kept, else none. */
 export const namesOf = (data: string, path: string | undefined): Names => {
-  const kept = join(data, 'names');
+  const kept = keptIn(data);
   if (path === undefined) return existsSync(kept) ? loadNames(kept) : NO_NAMES;
   const text = textOf(path);
   const names = parseNames(text, path);

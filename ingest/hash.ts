@@ -30,3 +30,6 @@ export const finish = (word: number): number => {
   const b = Math.imul(a ^ (a >>> 13), 0xc2b2ae35);
   return (b ^ (b >>> 16)) >>> 0;
 };
+
+/** Four bytes in network order as a signed word, as parts of addresses are hashed and compared. */
+export const wordAt = (bytes: Uint8Array, at: number): number => (bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!;

@@ -1,7 +1,7 @@
 import type { Micros } from '../sql/micros.ts';
 import type { Sink } from '../sql/sink.ts';
 import type { Segment } from './decode/segment.ts';
-import { finish } from './hash.ts';
+import { finish, wordAt } from './hash.ts';
 
 /** How far a line has come in its input: the same at the same packet in every line that reads it. */
 export interface Moment {
@@ -47,15 +47,13 @@ export const momentCounter = <T>(next: Sink<T>, moment: Moment): Sink<T> => ({
   },
 });
 
-const word = (bytes: Uint8Array, at: number): number => (bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!;
-
 /** The same number for both directions of a connection, whatever network it is seen in. */
 export const flowHash = ({ bytes, srcAt, dstAt, addressBytes, srcPort, dstPort }: Segment): number => {
   let source = srcPort;
   let target = dstPort;
   for (let at = 0; at < addressBytes; at += 4) {
-    source = Math.imul(source, 0x85ebca6b) ^ word(bytes, srcAt + at);
-    target = Math.imul(target, 0x85ebca6b) ^ word(bytes, dstAt + at);
+    source = Math.imul(source, 0x85ebca6b) ^ wordAt(bytes, srcAt + at);
+    target = Math.imul(target, 0x85ebca6b) ^ wordAt(bytes, dstAt + at);
   }
   return finish((finish(source) + finish(target)) | 0);
 };

@@ -17,6 +17,7 @@ export interface ExchangeTokens {
   readonly kind: number;
 }
 
+/** Shared by all sides that carried nothing. */
 export const NO_TOKENS: Tokens = { fields: new Uint32Array(0), values: new Float64Array(0) };
 
 /*

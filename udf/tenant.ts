@@ -9,7 +9,7 @@ import type { InferenceOptions, InferredWindow } from './pipeline.ts';
 import type { Merged } from './source/merged.ts';
 import { exchangeStore, type Held } from './source/store.ts';
 import { vantageLearner } from './source/vantage.ts';
-import { UNANSWERED_US } from './served.ts';
+import { servedUntil } from './served.ts';
 import { forest, uprooted, type Placement } from './span/forest.ts';
 import { traceSpans } from './span/trace.ts';
 import { windowsAround } from './window/extent.ts';
@@ -75,7 +75,7 @@ export const tenantInference = (tenant: string, options: InferenceOptions, emit:
   const soilAround = ({ exchange, client, server }: Merged): void => {
     if (progress.open === -Infinity) return;
     soil(exchange.client_ip, client.start, client.end ?? client.start);
-    soil(exchange.server_ip, server.start, server.end ?? server.start + UNANSWERED_US);
+    soil(exchange.server_ip, server.start, servedUntil(server));
   };
 
   const place = (placement: Placement): void => {

@@ -1,5 +1,5 @@
 import type { Outcome, StatusClass, Vantage } from '../../sql/exchange.ts';
-import type { ExchangeTokens } from '../../sql/tokens.ts';
+import { NO_TOKENS, type ExchangeTokens } from '../../sql/tokens.ts';
 import { latencyBucket } from '../../sql/latency.ts';
 import type { Connection } from '../reassembly/connection.ts';
 import type { Message, Said } from '../http/message.ts';
@@ -160,8 +160,6 @@ export const rowMaker = (options: RowOptions): MakeRow => {
     return row;
   };
 };
-
-const NO_TOKENS = { fields: new Uint32Array(0), values: new Float64Array(0) };
 
 const carried = (request: Message | null, response: Message | null): ExchangeTokens =>
   ({ request: request?.tokens ?? NO_TOKENS, response: response?.tokens ?? NO_TOKENS, kind: request?.tokenKind ?? 0 });

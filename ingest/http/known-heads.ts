@@ -1,12 +1,11 @@
 import type { Hash } from '../hash.ts';
+import { knownBytes, lengthOf, standAt, type KnownBytes } from '../known-bytes.ts';
 import type { Head } from './head.ts';
 
-/** A head that came before, its hash, and the bytes that are it: four to a word as `DataView` reads them, and up to three more. */
-export interface KnownHead {
+/** A head that came before, its hash, and the bytes that are it. */
+export interface KnownHead extends KnownBytes {
   readonly head: Head;
   readonly hash: Hash;
-  readonly words: Int32Array;
-  readonly rest: Uint8Array;
 }
 
 export interface KnownHeads {
@@ -46,14 +45,6 @@ export const knownHeads = (): KnownHeads => {
     const mixed = a ^ ((b << 13) | (b >>> 19));
     return (mixed ^ (mixed >>> 15)) & (PLACES - 1);
   };
-  const isAt = ({ words, rest }: KnownHead, bytes: Uint8Array, at: number, end: number): boolean => {
-    const { length } = words;
-    if (at + length * 4 + rest.length > end) return false;
-    let i = at;
-    for (let word = 0; word < length; word++, i += 4) if (view.getInt32(i, true) !== words[word]) return false;
-    for (let n = 0; n < rest.length; n++) if (bytes[i + n] !== rest[n]) return false;
-    return true;
-  };
   return {
     find: (bytes, at, end) => {
       if (bytes !== buffer) {
@@ -62,12 +53,11 @@ export const knownHeads = (): KnownHeads => {
       }
       place = placeOf(at, end);
       const known = kept[place];
-      return known !== undefined && isAt(known, bytes, at, end) ? known : null;
+      return known !== undefined && at + lengthOf(known) <= end && standAt(known, view, bytes, at) ? known : null;
     },
     learn: (bytes, at, head, hash) => {
       if (last[place] === hash[0] && head.bytes <= LONGEST_KEPT) {
-        const words = Int32Array.from({ length: head.bytes >> 2 }, (_, word) => view.getInt32(at + word * 4, true));
-        kept[place] = { head: { ...head, slot: place }, hash: Int32Array.from(hash), words, rest: bytes.slice(at + words.length * 4, at + head.bytes) };
+        kept[place] = { head: { ...head, slot: place }, hash: Int32Array.from(hash), ...knownBytes(view, bytes, at, at + head.bytes) };
       }
       last[place] = hash[0]!;
     },

@@ -1,5 +1,5 @@
 import type { Segment } from '../decode/segment.ts';
-import { finish } from '../hash.ts';
+import { finish, wordAt } from '../hash.ts';
 
 /** Of a key: ports, network in two words with the length of an address, then the addresses' words in turn. */
 const WORDS = 11;
@@ -46,10 +46,9 @@ export const flowTable = (capacity: number): FlowTable => {
   let swapped = 0;
   let direction: 0 | 1 = 0;
 
-  const word = (bytes: Uint8Array, at: number): number => (bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!;
   /** The words of one end's address go to every other place. */
   const put = (bytes: Uint8Array, at: number, length: number, from: number): void => {
-    for (let i = 0; i < length; i += 4) key[from + (i >> 1)] = word(bytes, at + i);
+    for (let i = 0; i < length; i += 4) key[from + (i >> 1)] = wordAt(bytes, at + i);
   };
   const load = (segment: Segment): void => {
     const { bytes, srcAt, dstAt, addressBytes, srcPort, dstPort, network } = segment;

@@ -1,4 +1,4 @@
-import { MOST_TOKENS, type Tokens } from '../../sql/tokens.ts';
+import { MOST_TOKENS, NO_TOKENS, type Tokens } from '../../sql/tokens.ts';
 import { keyedHash, type Hash, type Key } from './keyed-hash.ts';
 import { fieldNames, isSecretValue } from './secret.ts';
 
@@ -18,9 +18,6 @@ export interface Bag {
   /** What was gathered; the bag is empty then. */
   take(): Tokens;
 }
-
-/** Shared by all sides that carried nothing. */
-export const NO_TOKENS: Tokens = { fields: new Uint32Array(0), values: new Float64Array(0) };
 
 export const bag = (key: Key): Bag => {
   const fields = new Uint32Array(MOST_TOKENS);

@@ -1,7 +1,7 @@
 import type { Count } from '../../sql/counters.ts';
 import type { Bag } from './bag.ts';
 import { formTokens, isForm } from './form.ts';
-import { jsonReader } from './json.ts';
+import { isBlank, jsonReader } from './json.ts';
 import { grpcTokens, isFramed } from './protobuf.ts';
 
 /** So much of a body is looked into. */
@@ -14,8 +14,6 @@ const OPEN_LIST = 0x5b;
 
 /** What a body is by its first bytes, whatever its header says; `other` = it is not read. */
 export type BodyForm = 'grpc' | 'json' | 'form' | 'gzip' | 'zstd' | 'markup' | 'other';
-
-const isBlank = (byte: number | undefined): boolean => byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
 
 /** Behind a byte order mark and blanks. */
 const textAt = (bytes: Uint8Array, from: number, end: number): number => {

@@ -14,7 +14,7 @@ const MINUS = 0x2d;
 const MOST_DEPTH = 32;
 const QUERY = 'query';
 
-const isBlank = (byte: number): boolean => byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
+export const isBlank = (byte: number | undefined): boolean => byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
 const isDigit = (byte: number): boolean => byte >= 0x30 && byte <= 0x39;
 /** Digits, sign, point and exponent. */
 const isNumeric = (byte: number): boolean => isDigit(byte) || byte === 0x2b || byte === MINUS || byte === 0x2e || byte === 0x65 || byte === 0x45;

@@ -114,15 +114,19 @@ const walk = (bytes: Uint8Array, from: number, end: number, field: number, depth
 /** Puts the scalars of a protobuf message, read without its schema, into `into`, each under the numbers on its way. */
 export const protobufTokens = (bytes: Uint8Array, at: number, end: number, root: number, into: Bag): void => { walk(bytes, at, end, root, 0, into); };
 
+/** Where the message behind the prefix at `at` ends, as the prefix says. */
+const framedEnd = (bytes: Uint8Array, at: number): number =>
+  at + PREFIX_BYTES + bytes[at + 1]! * 0x100_0000 + ((bytes[at + 2]! << 16) | (bytes[at + 3]! << 8) | bytes[at + 4]!);
+
 /** The messages of one side of a gRPC call, by their prefixes; returns how many were compressed, which are passed over. */
 export const grpcTokens = (bytes: Uint8Array, from: number, end: number, root: number, into: Bag): number => {
   let compressed = 0;
   for (let at = from; at + PREFIX_BYTES <= end && !into.isFull();) {
-    const length = bytes[at + 1]! * 0x100_0000 + ((bytes[at + 2]! << 16) | (bytes[at + 3]! << 8) | bytes[at + 4]!);
     const begin = at + PREFIX_BYTES;
-    if (bytes[at] === 0) protobufTokens(bytes, begin, Math.min(end, begin + length), root, into);
+    const next = framedEnd(bytes, at);
+    if (bytes[at] === 0) protobufTokens(bytes, begin, Math.min(end, next), root, into);
     else compressed++;
-    at = begin + length;
+    at = next;
   }
   return compressed;
 };
@@ -130,7 +134,7 @@ export const grpcTokens = (bytes: Uint8Array, from: number, end: number, root: n
 /** Whether the bytes begin with a message of gRPC, not compressed, that ends where they do or where another begins. */
 export const isFramed = (bytes: Uint8Array, at: number, end: number): boolean => {
   if (end - at < PREFIX_BYTES || bytes[at] !== 0) return false;
-  const next = at + PREFIX_BYTES + bytes[at + 1]! * 0x100_0000 + ((bytes[at + 2]! << 16) | (bytes[at + 3]! << 8) | bytes[at + 4]!);
+  const next = framedEnd(bytes, at);
   // gRPC-Web ends an answer with a frame of trailers, marked by the highest bit.
   return next === end || (next < end && (bytes[next]! & 0x7f) <= 1);
 };

@@ -1,9 +1,9 @@
 import type { Count } from '../../sql/counters.ts';
 import type { Sink } from '../../sql/sink.ts';
-import type { Tokens } from '../../sql/tokens.ts';
+import { NO_TOKENS, type Tokens } from '../../sql/tokens.ts';
 import type { BodyReader, Message } from '../http/message.ts';
 import type { Over } from '../http/parser.ts';
-import { bag, NO_TOKENS, type Bag } from './bag.ts';
+import { bag, type Bag } from './bag.ts';
 import { bodyForm, bodyReader, isUnread, MOST_BODY_BYTES, type BodyForm } from './body.ts';
 import { keptBodies } from './kept.ts';
 import type { Key } from './keyed-hash.ts';

@@ -1,3 +1,5 @@
+import { knownBytes, lengthOf, standAt, type KnownBytes } from '../known-bytes.ts';
+
 /** What was found out for some bytes before. */
 export interface Remembered<T> {
   /** null = not known. */
@@ -6,10 +8,7 @@ export interface Remembered<T> {
   keep(bytes: Uint8Array, at: number, end: number, what: T): void;
 }
 
-/** The bytes: four to a word as `DataView` reads them, and up to three more. */
-interface Known<T> {
-  readonly words: Int32Array;
-  readonly rest: Uint8Array;
+interface Known<T> extends KnownBytes {
   readonly what: T;
 }
 
@@ -40,14 +39,6 @@ export const remembered = <T>({ places, longest, twice }: RememberedLimits): Rem
     for (let i = whole; i < end; i++) mixed = Math.imul(mixed ^ bytes[i]!, 0x0100_0193);
     return mixed ^ (mixed >>> 16);
   };
-  const isAt = ({ words, rest }: Known<T>, bytes: Uint8Array, at: number, end: number): boolean => {
-    const { length } = words;
-    if (length * 4 + rest.length !== end - at) return false;
-    let i = at;
-    for (let word = 0; word < length; word++, i += 4) if (view.getInt32(i, true) !== words[word]) return false;
-    for (let n = 0; i < end; n++, i++) if (bytes[i] !== rest[n]) return false;
-    return true;
-  };
   return {
     find: (bytes, at, end) => {
       if (bytes !== buffer) {
@@ -56,15 +47,12 @@ export const remembered = <T>({ places, longest, twice }: RememberedLimits): Rem
       }
       hash = hashOf(bytes, at, end);
       const known = kept[hash & (places - 1)];
-      return known !== undefined && isAt(known, bytes, at, end) ? known.what : null;
+      return known !== undefined && lengthOf(known) === end - at && standAt(known, view, bytes, at) ? known.what : null;
     },
     keep: (bytes, at, end, what) => {
       if (end - at > longest) return;
       const place = hash & (places - 1);
-      if (!twice || last[place] === hash) {
-        const words = Int32Array.from({ length: (end - at) >> 2 }, (_, word) => view.getInt32(at + word * 4, true));
-        kept[place] = { words, rest: bytes.slice(at + words.length * 4, end), what };
-      }
+      if (!twice || last[place] === hash) kept[place] = { ...knownBytes(view, bytes, at, end), what };
       last[place] = hash;
     },
   };

@@ -1,3 +1,4 @@
+import { latin1 } from '../latin1.ts';
 import type { Hash } from './keyed-hash.ts';
 import { remembered } from './remembered.ts';
 
@@ -27,12 +28,6 @@ const CLASS = Uint8Array.from({ length: 256 }, (_, byte) => {
   if (byte >= 0x30 && byte <= 0x39) return DIGIT;
   return '_+/=~.-'.includes(String.fromCharCode(byte)) ? WITHIN_KEYS : OTHER;
 });
-
-const text = (bytes: Uint8Array, at: number, end: number): string => {
-  let made = '';
-  for (let i = at; i < end; i++) made += String.fromCharCode(bytes[i]!);
-  return made;
-};
 
 const isKeyLike = (bytes: Uint8Array, at: number, end: number): boolean => {
   let seen = 0;
@@ -65,7 +60,7 @@ export const isSecretName = (name: string): boolean => SECRET_NAME.test(name);
 
 export const isSecretValue = (bytes: Uint8Array, at: number, end: number): boolean => {
   if (end - at < LEAST_SECRET) return false;
-  if (BEGINNINGS.has((bytes[at]! | 0x20) * 256 + (bytes[at + 1]! | 0x20)) && SECRET_VALUE.test(text(bytes, at, end))) return true;
+  if (BEGINNINGS.has((bytes[at]! | 0x20) * 256 + (bytes[at + 1]! | 0x20)) && SECRET_VALUE.test(latin1(bytes, at, end))) return true;
   return (end - at >= LEAST_KEY && isKeyLike(bytes, at, end)) || isCard(bytes, at, end);
 };
 
@@ -78,7 +73,7 @@ export const fieldNames = (hash: Hash): Hash => {
   return (bytes, at, end) => {
     const before = known.find(bytes, at, end);
     if (before !== null) return before;
-    const name = text(bytes, at, end);
+    const name = latin1(bytes, at, end);
     const field = name === TYPE_NAME || isSecretName(name) ? 0 : (hash(bytes, at, end) % 0x1_0000_0000) || 1;
     known.keep(bytes, at, end, field);
     return field;

@@ -3,7 +3,7 @@ import type { Micros } from '../micros.ts';
 import { newLines, reserve, type Lines } from './body.ts';
 import { MOST_BYTES_A_UNIT, SYMBOL_SPECIALS, writeEscaped } from './bytes.ts';
 import { lineEncoder } from './line.ts';
-import { EXCHANGE_TOKENS, EXCHANGES } from './shapes.ts';
+import { EXCHANGE_TOKENS, EXCHANGES, tokensRow, valuesIn } from './shapes.ts';
 
 /** Where a row stands among bytes; a reused view, valid only during a call. */
 export interface EncodedRow {
@@ -38,12 +38,11 @@ export const exchangeEncoder = (): EncodeExchange => {
     if (row.tokens !== undefined) {
       if (scratch.at > SCRATCH_BYTES) { scratch.at = 0; scratch.rows = 0; scratch.by = null; }
       const before = scratch.at;
-      const { kind, request, response } = row.tokens;
-      encodeTokens({ ts: row.ts, tenant: row.tenant, exchange_id: row.exchange_id, tap: row.tap, kind, request, response, written }, scratch);
+      encodeTokens(tokensRow(row, row.tokens, written), scratch);
       reserve(lines, scratch.at - before);
       lines.bytes.set(scratch.bytes.subarray(before, scratch.at), lines.at);
       lines.at += scratch.at - before;
-      place.values = request.values.length + response.values.length;
+      place.values = valuesIn(row.tokens);
     }
     place.from = lines.at;
     place.hole = lines.at + TABLE_BYTES;

@@ -11,7 +11,7 @@ import { addLine, addRow, type EncodedRow } from './encoded.ts';
 import { lineEncoder } from './line.ts';
 import { progressNotes, uncounted } from './notes.ts';
 import { poster } from './post.ts';
-import { EXCHANGE_TOKENS, EXCHANGES, LOSS, PROGRESS } from './shapes.ts';
+import { EXCHANGE_TOKENS, EXCHANGES, LOSS, PROGRESS, tokensRow, valuesIn } from './shapes.ts';
 import { spill, type Spilled } from './spill.ts';
 import { tableWatch } from './suspended.ts';
 
@@ -141,6 +141,13 @@ export const exchangeWriter = (database: Database, options: ExchangeWriterOption
   const sealSoon = (): void => {
     timer ??= setTimeout(() => { timer = null; seal(); }, flushMs);
   };
+  /** A row, with the values it carried, is in the lines that are open. */
+  const added = (): void => {
+    held++;
+    rowsSinceTurn++;
+    if (open.rows >= batchRows) seal();
+    else sealSoon();
+  };
   const work = async (): Promise<void> => {
     working = true;
     for (let batch = queue.shift(); batch !== undefined; batch = queue.shift()) {
@@ -161,10 +168,10 @@ export const exchangeWriter = (database: Database, options: ExchangeWriterOption
     wake();
   };
   const send = (body: Body): Promise<void> => (isOfTokens(body) ? deliverTokens : deliver)(body);
-  const pushTokens = ({ ts, tenant, exchange_id, tap }: Exchange, { kind, request, response }: ExchangeTokens): void => {
+  const pushTokens = (exchange: Exchange, tokens: ExchangeTokens): void => {
     const before = openTokens.at;
-    encodeTokens({ ts, tenant, exchange_id, tap, kind, request, response, written: micros(Date.now() * 1000) }, openTokens);
-    countTokens(request.values.length + response.values.length, openTokens.at - before);
+    encodeTokens(tokensRow(exchange, tokens, micros(Date.now() * 1000)), openTokens);
+    countTokens(valuesIn(tokens), openTokens.at - before);
   };
   const countTokens = (values: number, bytes: number): void => {
     held++;
@@ -219,22 +226,16 @@ export const exchangeWriter = (database: Database, options: ExchangeWriterOption
     push: (exchange) => {
       if (options.taps === undefined) taps.add(exchange.tap);
       encode(exchange, open);
-      held++;
-      rowsSinceTurn++;
       if (exchange.tokens !== undefined) pushTokens(exchange, exchange.tokens);
-      if (open.rows >= batchRows) seal();
-      else sealSoon();
+      added();
     },
     put: (row) => {
       addRow(open, row);
-      held++;
-      rowsSinceTurn++;
       if (row.from > row.begin) {
         addLine(openTokens, row.bytes, row.begin, row.from);
         countTokens(row.values, row.from - row.begin);
       }
-      if (open.rows >= batchRows) seal();
-      else sealSoon();
+      added();
     },
     advance: (to) => {
       watermark = to;

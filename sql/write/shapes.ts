@@ -1,14 +1,11 @@
 import type { Exchange } from '../exchange.ts';
 import type { Micros } from '../micros.ts';
 import type { Span } from '../span.ts';
-import type { Tokens } from '../tokens.ts';
+import type { ExchangeTokens } from '../tokens.ts';
 import type { TableShape } from './line.ts';
 
 /** A row of `exchange_tokens`. */
-export interface TokensRow extends Pick<Exchange, 'ts' | 'tenant' | 'exchange_id' | 'tap'> {
-  readonly kind: number;
-  readonly request: Tokens;
-  readonly response: Tokens;
+export interface TokensRow extends Pick<Exchange, 'ts' | 'tenant' | 'exchange_id' | 'tap'>, ExchangeTokens {
   /** Wall clock, µs. */
   readonly written: Micros;
 }
@@ -139,6 +136,12 @@ export const EXCHANGE_TOKENS: TableShape<TokensRow> = {
   time: 'ts',
   columns: { tenant: 'symbol', tap: 'symbol', exchange_id: 'text', kind: 'whole', request: 'tokens', response: 'tokens', written: 'time' },
 };
+
+export const tokensRow = ({ ts, tenant, exchange_id, tap }: Exchange, { kind, request, response }: ExchangeTokens, written: Micros): TokensRow =>
+  ({ ts, tenant, exchange_id, tap, kind, request, response, written });
+
+/** How many values an exchange carried. */
+export const valuesIn = ({ request, response }: ExchangeTokens): number => request.values.length + response.values.length;
 
 export const spansShape = (table: 'spans' | 'spans_lab'): TableShape<Span> => ({
   table,

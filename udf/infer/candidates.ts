@@ -1,8 +1,5 @@
-import { UNANSWERED_US } from '../served.ts';
+import { servedUntil } from '../served.ts';
 import type { Call, InstanceWindow, Served } from './algorithm.ts';
-
-/** When an exchange stops being served. */
-export const servedUntil = (served: Served): number => served.end ?? served.start + UNANSWERED_US;
 
 /** Tells calls of one kind from others: callee and operation. */
 export const callKind = (call: Call): string => `${call.callee}\n${call.operation}`;

@@ -1,7 +1,7 @@
 import type { Exchange } from '../../sql/exchange.ts';
 import type { Micros } from '../../sql/micros.ts';
 import type { ExchangeTokens, Tokens } from '../../sql/tokens.ts';
-import { UNANSWERED_US } from '../served.ts';
+import { servedUntil } from '../served.ts';
 import { timeIndex } from './time-index.ts';
 import { addSighting, mergeSightings, type Merged, type SideOf } from './merged.ts';
 
@@ -46,11 +46,9 @@ const same = (a: Exchange, b: Exchange): boolean =>
   && a.route === b.route && a.vantage === b.vantage && a.response_bytes === b.response_bytes
   && sameTokens(a.tokens, b.tokens);
 
-const servedUntil = ({ server }: Merged): number => server.end ?? server.start + UNANSWERED_US;
-
 export const exchangeStore = (sideOf: SideOf): ExchangeStore => {
   const byId = new Map<string, Held>();
-  const served = timeIndex<Held>(({ merged }) => ({ from: merged.server.start, to: servedUntil(merged) }));
+  const served = timeIndex<Held>(({ merged }) => ({ from: merged.server.start, to: servedUntil(merged.server) }));
   const sent = timeIndex<Held>(({ merged }) => ({ from: merged.client.start, to: merged.client.start }));
   /** Merges anew; what the store finds the exchange by may change with it. */
   const merge = (held: Held, first: Exchange): void => {

@@ -1,10 +1,8 @@
 import type { InstanceWindow } from '../infer/algorithm.ts';
 import type { Naming } from '../names/naming.ts';
 import type { Merged } from '../source/merged.ts';
-import { UNANSWERED_US } from '../served.ts';
+import { servedUntil } from '../served.ts';
 import { windowsAt } from './instance.ts';
-
-const servedUntil = ({ server }: Merged): number => server.end ?? server.start + UNANSWERED_US;
 
 /** A stretch of the grid of packet time, and how far around it inference looks; all µs. */
 export interface Extent {
@@ -27,11 +25,11 @@ export const windowsAround = (
 ): readonly InstanceWindow[] => {
   const { from, back, ahead } = extent;
   const possible = [...served].filter(({ exchange, server }) => exchange.outcome !== 'orphan' && server.start < ahead);
-  const oldest = possible.reduce((min, one) => (one.server.start < min && servedUntil(one) >= from ? one.server.start : min), from);
+  const oldest = possible.reduce((min, one) => (one.server.start < min && servedUntil(one.server) >= from ? one.server.start : min), from);
   const since = Math.max(back, oldest);
   return windowsAt(
     address,
-    possible.filter((one) => servedUntil(one) >= since),
+    possible.filter((one) => servedUntil(one.server) >= since),
     [...sent].filter(({ client }) => client.start >= since && client.start < ahead),
     naming,
   );

@@ -1,4 +1,4 @@
-import { UNANSWERED_US } from '../../served.ts';
+import { servedUntil } from '../../served.ts';
 import type { Call, InstanceWindow, Served } from '../algorithm.ts';
 import { carriedBy, type Carried } from './carried.ts';
 
@@ -93,7 +93,7 @@ export const frameOf = (window: InstanceWindow, vocabulary: Vocabulary): Frame =
     parentKinds[i] = parentNumber(one);
     parentStart[i] = one.start - zero;
     parentEnd[i] = one.end === null ? NaN : one.end - zero;
-    parentUntil[i] = (one.end ?? one.start + UNANSWERED_US) - zero;
+    parentUntil[i] = servedUntil(one) - zero;
   });
   const callKinds = new Int32Array(m);
   const callStart = new Float64Array(m);
