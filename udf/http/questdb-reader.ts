@@ -8,6 +8,7 @@ import {
 
 const STATEMENT_MS = 25_000;
 const MINUTE_US = 60_000_000;
+const HOUR_US = 3_600_000_000;
 const DAY_US = 86_400_000_000;
 
 const FIGURES = 'calls, calls_per_s, errors, error_share, avg_us, p50_us, p90_us, p95_us, p99_us, max_us, confidence, coverage';
@@ -25,6 +26,23 @@ const where = (ends: Readonly<Record<string, string | null>>, first: number): Co
     parameters: given.map(([, value]) => value),
   };
 };
+
+/** A step as QuestDB writes it, where it is whole minutes, which roll-ups can answer. */
+const wholeStep = (us: number): string | null => {
+  const unit = [['d', DAY_US], ['h', HOUR_US], ['m', MINUTE_US]].find((one): one is [string, number] => us % Number(one[1]) === 0);
+  return unit === undefined ? null : `${us / unit[1]}${unit[0]}`;
+};
+
+/** The steps of all edges together, from latency buckets. */
+const rolledTimeline = (condition: string): string => `WITH buckets AS (
+    SELECT step, le_us, sum(calls) AS calls, sum(errors) AS errors, CASE WHEN le_us IS NULL THEN 0 ELSE sum(calls) END AS answered
+    FROM window_edges ${condition} GROUP BY step, le_us),
+  ranked AS (
+    SELECT *, sum(answered) OVER (PARTITION BY step ORDER BY le_us CUMULATIVE) AS below, sum(answered) OVER (PARTITION BY step) AS all_answered FROM buckets)
+  SELECT step::long AS ts, sum(calls) AS calls, sum(errors) AS errors,
+    min(CASE WHEN answered > 0 AND below >= 0.50 * all_answered THEN le_us END) AS p50_us,
+    min(CASE WHEN answered > 0 AND below >= 0.95 * all_answered THEN le_us END) AS p95_us
+  FROM ranked GROUP BY step ORDER BY ts`;
 
 /** A span's trace id begins with its root's time in ms (UUIDv7): where to look for its spans. */
 const aroundTrace = (id: string): readonly [from: number, to: number] => {
@@ -54,11 +72,16 @@ export const questDbReader = (database: Database): GraphReader => {
       return windowed<HistogramRow>(window, `SELECT le_us, sum(calls) AS calls FROM latency_histogram ${sql} GROUP BY le_us ORDER BY le_us`, parameters);
     },
     timeline: (window, stepUs, { caller, callee }) => {
-      const { sql, parameters } = where({ parent_service: caller, service: callee }, 6);
-      return windowed<TimelineRow>(window, `SELECT ts::long / ${stepUs} * ${stepUs} AS ts, count() AS calls,
-        sum(CASE WHEN status >= 500 OR status = 0 OR grpc_status > 0 THEN 1 ELSE 0 END) AS errors,
-        approx_percentile(duration_us, 0.5, 3) AS p50_us, approx_percentile(duration_us, 0.95, 3) AS p95_us
-        FROM window_spans ${sql} GROUP BY ts ORDER BY ts`, parameters);
+      const step = wholeStep(stepUs);
+      if (step === null) {
+        const { sql, parameters } = where({ parent_service: caller, service: callee }, 6);
+        return windowed<TimelineRow>(window, `SELECT ts::long / ${stepUs} * ${stepUs} AS ts, count() AS calls,
+          sum(CASE WHEN status >= 500 OR status = 0 OR grpc_status > 0 THEN 1 ELSE 0 END) AS errors,
+          approx_percentile(duration_us, 0.5, 3) AS p50_us, approx_percentile(duration_us, 0.95, 3) AS p95_us
+          FROM window_spans ${sql} GROUP BY ts ORDER BY ts`, parameters);
+      }
+      const { sql, parameters } = where({ caller, callee }, 6);
+      return rows<TimelineRow>(`${WINDOW}, @step := '${step}' ${rolledTimeline(sql)}`, [...windowParameters(window), ...parameters]);
     },
     traces: (window, { order, limit, edge, root }) => {
       const through = where({ parent_service: edge.caller, service: edge.callee }, 6);

@@ -72,6 +72,11 @@ export const readerContract = (name: string, tenant: string, make: (spans: reado
       ['one edge', 5 * SECOND, WEB_DB, [[0, 2, 1], [10 * SECOND, 1, 1]]],
       ['milliseconds', 10_000, WEB_DB, [[10_000, 1, 0], [50_000, 1, 1], [10 * SECOND, 1, 1]]],
       ['one step for all', 60 * SECOND, ANY, [[0, 5, 2]]],
+      ['one edge by the minute', 60 * SECOND, WEB_DB, [[0, 3, 2]]],
+      ['calls of a service by the minute', 60 * SECOND, { caller: 'web', callee: null }, [[0, 3, 2]]],
+      ['by the hour', 3_600 * SECOND, ANY, [[0, 5, 2]]],
+      ['by the day: from midnight', 86_400 * SECOND, ANY, [[-43_200 * SECOND, 5, 2]]],
+      ['by eleven minutes: from the epoch', 660 * SECOND, ANY, [[Math.floor(NOON / (660 * SECOND)) * 660 * SECOND - NOON, 5, 2]]],
     ])('timeline: %s', async (_, step, filter, rows) => {
       const steps = await reader.timeline(window(), step, filter);
       expect(steps.map(({ ts, calls, errors }) => [ts - NOON, calls, errors])).toEqual(rows);
@@ -80,6 +85,13 @@ export const readerContract = (name: string, tenant: string, make: (spans: reado
     test('timeline: a step with only unanswered calls has no percentiles', async () => {
       const steps = await reader.timeline(window(), SECOND, WEB_DB);
       expect(steps[1]).toEqual({ ts: NOON + 10 * SECOND, calls: 1, errors: 1, p50_us: null, p95_us: null });
+    });
+
+    test('timeline: percentiles by the minute are at most a bucket too high', async () => {
+      const [whole] = await reader.timeline(window(), 60 * SECOND, ANY);
+      expect(whole?.p50_us).toBeGreaterThanOrEqual(40_000);
+      expect(whole?.p50_us).toBeLessThanOrEqual(latencyBucket(40_000));
+      expect(whole?.p95_us).toBeLessThanOrEqual(latencyBucket(300_000));
     });
 
     test.each<[situation: string, query: Partial<Parameters<GraphReader['traces']>[1]>, ids: readonly string[]]>([
