@@ -1,5 +1,6 @@
 // The windowed views from roll-ups against the same views from spans, on a day that the server makes up itself; server CPU and wall time, in turns.
-// node test/bench/rollup.mjs [SPANS=5000000] [ROUNDS=3] [HOURS=24]   starts a QuestDB of its own on free ports; 50 M spans take about 15 GB of disk.
+// node test/bench/rollup.mjs [SPANS=5000000] [ROUNDS=3] [HOURS=24]   starts two QuestDBs of its own on free ports; 50 M spans take about 15 GB of disk.
+// One holds the whole day, the other its first tenth: what ten times the history costs is asked of both in turns.
 // With fewer HOURS it makes only so much of the day, at the same rate, and leaves out what needs all of it.
 // Measurements hold /tmp/bench.lock, where there is a flock; making the day does not.
 import { spawn } from 'node:child_process';
@@ -11,6 +12,9 @@ const SPANS = Number(process.argv[2] ?? 5_000_000);
 const ROUNDS = Number(process.argv[3] ?? 3);
 const HOURS = Number(process.argv[4] ?? 24);
 const PARTS = 10;
+/** Statements that only warm a server up, and those that count, of the comparison of histories. */
+const WARM = 20;
+const TURNS = 40;
 /** Spans made: of a day's worth, that of its first hours. */
 const MADE = Math.round(SPANS * HOURS / 24);
 const DAY_US = 86_400_000_000;
@@ -43,32 +47,36 @@ const locked = async (work) => {
   }
 };
 
-const own = await ownQuestDb({ quickStart: false });
-const { server } = own;
+/** A QuestDB with what is asked of it. */
+const opened = async () => {
+  const own = await ownQuestDb({ quickStart: false });
+  return { own, server: own.server, db: reader(own.server.database, { timeoutMs: 900_000 }) };
+};
+const whole = await opened();
+const tenth = await opened();
 try {
-  const db = reader(server.database, { timeoutMs: 900_000 });
-  const applied = async () => {
+  const applied = async (of) => {
     for (let same = 0, last = ''; same < 3;) {
       await new Promise((done) => { setTimeout(done, 500); });
-      const { rows } = await db.query(`SELECT name, writerTxn, sequencerTxn FROM wal_tables() WHERE name = 'spans' OR name LIKE '%_1m' OR name LIKE '%_1h' ORDER BY name`);
+      const { rows } = await of.db.query(`SELECT name, writerTxn, sequencerTxn FROM wal_tables() WHERE name = 'spans' OR name LIKE '%_1m' OR name LIKE '%_1h' ORDER BY name`);
       const now = JSON.stringify(rows);
       same = rows.every(({ writerTxn, sequencerTxn }) => writerTxn === sequencerTxn) && now === last ? same + 1 : 0;
       last = now;
     }
   };
-  const cpuMs = () => {
+  const cpuMs = ({ server }) => {
     const fields = readFileSync(`/proc/${server.pid}/stat`, 'utf8').split(') ')[1].split(' ');
     return (Number(fields[11]) + Number(fields[12])) * 10;
   };
   const at = (hour) => new Date(START_US / 1000 + hour * 3_600_000).toISOString();
-  const ask = async (view, from, to, raw) => {
+  const ask = async (view, from, to, raw, of = whole) => {
     const [figure, more] = VIEWS[view];
     const before = view === 'graph_diff' ? `, @before_from := '${at(from + from - to)}', @before_to := '${at(from)}'` : '';
-    const cpu = cpuMs();
+    const cpu = cpuMs(of);
     const wall = performance.now();
     // A least confidence keeps a view from the roll-ups, and leaves nothing out here.
-    const { rows } = await db.query(`DECLARE @from := '${at(from)}', @to := '${at(to)}'${before}${more}${raw ? ', @min_confidence := 0.000001' : ''} SELECT ${figure} AS figure, max(source) AS source FROM ${view}`);
-    return { wall: performance.now() - wall, cpu: cpuMs() - cpu, figure: Number(rows[0].figure), source: rows[0].source };
+    const { rows } = await of.db.query(`DECLARE @from := '${at(from)}', @to := '${at(to)}'${before}${more}${raw ? ', @min_confidence := 0.000001' : ''} SELECT ${figure} AS figure, max(CASE WHEN source LIKE '%_1h' THEN 2 WHEN source LIKE '%_1m' THEN 1 ELSE 0 END) AS grain FROM ${view}`);
+    return { wall: performance.now() - wall, cpu: cpuMs(of) - cpu, figure: Number(rows[0].figure), source: ['spans', '…_1m', '…_1h'][Number(rows[0].grain)] };
   };
   const best = (found, what) => Math.min(...found.map((one) => one[what]));
   const middle = (found, what) => found.map((one) => one[what]).toSorted((a, b) => a - b)[Math.floor(found.length / 2)];
@@ -86,30 +94,34 @@ try {
     console.log(`| ${view} | ${name} | ${best(raw, 'wall').toFixed(0)} ms | ${best(rolled, 'wall').toFixed(0)} ms (${rolled[0].source}) | ${(best(raw, 'wall') / best(rolled, 'wall')).toFixed(1)} × | `
       + `${(middle(raw, 'wall') / middle(rolled, 'wall')).toFixed(1)} × | ${(middle(raw, 'cpu') / Math.max(10, middle(rolled, 'cpu'))).toFixed(1)} × | ${loadavg()[0].toFixed(0)}`);
   });
-  const short = async (view, from, to) => {
+  /** The same hour with a tenth of the history and with all of it, in turns. */
+  const histories = (view, name, from, to) => locked(async () => {
+    const found = [[], []];
     // The first runs are slower, whatever is stored: the server compiles its own code.
-    for (let n = 0; n < 15; n++) await ask(view, from, to, false);
-    const found = [];
-    for (let n = 0; n < 15; n++) found.push(await ask(view, from, to, false));
-    return { wall: best(found, 'wall'), cpu: found.reduce((sum, { cpu }) => sum + cpu, 0) / found.length };
-  };
+    for (let n = 0; n < WARM + TURNS; n++) {
+      for (const [which, of] of [tenth, whole].entries()) {
+        const one = await ask(view, from, to, false, of);
+        if (n >= WARM) found[which].push(one);
+      }
+    }
+    const [then, now] = found;
+    const cpu = (all) => all.reduce((sum, one) => sum + one.cpu, 0) / all.length;
+    console.log(`| ${view} | ${name} | ${best(then, 'wall').toFixed(0)} ms | ${best(now, 'wall').toFixed(0)} ms | ${(best(now, 'wall') / best(then, 'wall')).toFixed(2)} × | `
+      + `${(middle(now, 'wall') / middle(then, 'wall')).toFixed(2)} × | ${cpu(then).toFixed(1)} → ${cpu(now).toFixed(1)} ms CPU | load ${loadavg()[0].toFixed(0)}`);
+  });
 
   const started = performance.now();
   const ONE_HOUR = [['1 h, whole', 1, 2], ['1 h, across', 1.3334, 2.3334]];
-  const before = {};
   for (let n = 0; n < PARTS; n++) {
-    await db.query(part(n * MADE / PARTS, MADE / PARTS));
-    await applied();
-    console.log(`part ${n + 1} of ${PARTS}: ${((performance.now() - started) / 1000).toFixed(0)} s`);
-    if (n > 0 || HOURS < 24) continue;
-    for (const view of Object.keys(VIEWS)) for (const [name, from, to] of ONE_HOUR) before[`${view}, ${name}`] = await locked(() => short(view, from, to));
-  }
-  if (HOURS === 24) console.log('with ten times the history: best of 15 now / then, server CPU a statement');
-  for (const view of HOURS === 24 ? Object.keys(VIEWS) : []) {
-    for (const [name, from, to] of ONE_HOUR) {
-      const [then, now] = [before[`${view}, ${name}`], await locked(() => short(view, from, to))];
-      console.log(`| ${view} | ${name} | ${then.wall.toFixed(0)} ms | ${now.wall.toFixed(0)} ms | ${(now.wall / then.wall).toFixed(2)} × | ${then.cpu.toFixed(0)} → ${now.cpu.toFixed(0)} ms CPU | load ${loadavg()[0].toFixed(0)}`);
+    for (const of of n === 0 ? [tenth, whole] : [whole]) {
+      await of.db.query(part(n * MADE / PARTS, MADE / PARTS));
+      await applied(of);
     }
+    console.log(`part ${n + 1} of ${PARTS}: ${((performance.now() - started) / 1000).toFixed(0)} s`);
+  }
+  if (HOURS === 24) {
+    console.log('| view | window | a tenth of the history | all of it | best | middle | server CPU a statement | load');
+    for (const view of Object.keys(VIEWS)) for (const [name, from, to] of ONE_HOUR) await histories(view, name, from, to);
   }
   console.log('| view | window | from spans | from roll-ups | best | middle | server CPU | load');
   for (const view of Object.keys(VIEWS)) {
@@ -117,10 +129,12 @@ try {
     await compare(view, `${HOURS} h less a minute and a half`, 0.0125, HOURS - 0.0125, 1);
   }
   await compare('call_graph', `${HOURS} h`, 0, HOURS, 1);
-  const { rows } = await db.query(`SELECT 'spans' AS name, count() AS n FROM spans UNION ALL SELECT 'edge_1m', count() FROM edge_1m UNION ALL SELECT 'edge_1h', count() FROM edge_1h
+  const { rows } = await whole.db.query(`SELECT 'spans' AS name, count() AS n FROM spans UNION ALL SELECT 'edge_1m', count() FROM edge_1m UNION ALL SELECT 'edge_1h', count() FROM edge_1h
     UNION ALL SELECT 'operation_1m', count() FROM operation_1m UNION ALL SELECT 'operation_1h', count() FROM operation_1h`);
   console.log(rows.map(({ name, n }) => `${name} ${n} rows`).join(', '));
-  await db.close();
 } finally {
-  await own.end(server);
+  for (const of of [whole, tenth]) {
+    await of.db.close();
+    await of.own.end(of.server);
+  }
 }
