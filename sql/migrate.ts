@@ -3,6 +3,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from './database.ts';
 import { documented } from './documented.ts';
+import { keepHistory } from './kept.ts';
 import { reader, type Reader } from './read/query.ts';
 import { SetupError } from './server/setup-error.ts';
 import { statements } from './statements.ts';
@@ -123,7 +124,9 @@ const whyItFailed = async (database: Database, what: string, error: unknown): Pr
 };
 
 const apply = async (db: Reader, { name, kind, text, digest }: Script): Promise<void> => {
-  for (const statement of statements(text)) {
+  const all = statements(text);
+  await keepHistory(db, all);
+  for (const statement of all) {
     if (!await isThere(db, statement)) await patiently(db, statement);
   }
   await db.query(`INSERT INTO schema_migrations (ts, name, kind, digest) VALUES (now(), $1, $2, $3)`,

@@ -12,7 +12,7 @@ CREATE OR REPLACE VIEW exact_spans AS (
   SELECT * FROM spans
   WHERE @run = 'live' AND ts >= @from AND ts < @to
     AND ts < (SELECT coalesce(max(CASE WHEN @min_confidence <= 0.0 AND last.ts >= dateadd('m', 15, first.ts) THEN '1970-01-01'::timestamp END), '2200-01-01'::timestamp)
-              FROM (SELECT ts FROM edge_1m WHERE ts >= @from LIMIT 1) first CROSS JOIN (SELECT ts FROM edge_1m WHERE ts < @to LIMIT -1) last)
+              FROM (SELECT min(ts) AS ts FROM ((SELECT ts FROM edge_1m_kept WHERE ts >= @from LIMIT 1) UNION ALL (SELECT ts FROM edge_1m WHERE ts >= @from LIMIT 1))) first CROSS JOIN (SELECT ts FROM edge_1m WHERE ts < @to LIMIT -1) last)
     AND tenant = @tenant AND withdrawn = false AND probability >= @min_confidence
   UNION ALL
   SELECT * FROM spans_lab

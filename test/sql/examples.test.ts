@@ -65,6 +65,10 @@ const OTHERS = [
   `INSERT INTO inference_models (ts, tenant, instance, algorithm, version, model) VALUES ('2025-11-21T10:00:00Z', 'default', '10.0.0.1', 'model', 1, '{}')`,
   `INSERT INTO model_events (ts, tenant, service, kind, detail, instance, calls, shortfall) VALUES ('2025-11-21T09:00:00Z', 'default', 'stock', 'changed', 'stock answers later than it did', '10.0.0.3', 1800, 0.7)`,
   `INSERT INTO inference_accuracy (ts, tenant, run, instance, service, decided, checked, agreed, expected) VALUES ('2025-11-21T09:00:00Z', 'default', 'live', '10.0.0.1', 'shop', 200, 200, 194, 192.5)`,
+  ...['edge_1m', 'edge_1h'].map((rollup) => `INSERT INTO ${rollup}_kept (ts, tenant, parent_service, service, duration_le_us, calls, errors, sum_us, max_us, network_calls, probability_sum, coverage_sum)
+    VALUES ('2025-01-15T08:00:00Z', 'default', 'shop', 'cart', 16383, 60, 1, 960000, 16200, 0, 57.0, 60.0), ('2025-01-15T08:00:00Z', 'default', 'shop', 'promo', 2047, 58, 0, 110000, 2010, 0, 55.0, 58.0)`),
+  ...['operation_1m', 'operation_1h'].map((rollup) => `INSERT INTO ${rollup}_kept (ts, tenant, service, method, route, protocol, self_le_us, calls, self_calls, self_sum_us, critical_calls, critical_sum_us, network_calls)
+    VALUES ('2025-01-15T08:00:00Z', 'default', 'cart', 'POST', '/carts/{id}', 'http/1.1', 8191, 60, 60, 480000, 60, 480000, 0), ('2025-01-15T08:00:00Z', 'default', 'promo', 'GET', '/offers', 'http/1.1', 2047, 58, 58, 110000, 20, 40000, 0)`),
 ];
 
 beforeAll(async () => {
