@@ -17,6 +17,8 @@ export interface Database {
   /** null = the HTTP port asks for no login. */
   readonly httpUser: string | null;
   readonly httpPassword: string | null;
+  /** Further settings of the HTTP port, in the official client's words: `tls_verify=unsafe_off;token=…;`. */
+  readonly client?: string;
   /** May write. */
   readonly admin: PgAddress;
   /** May only read; what analysts and dashboards use. */

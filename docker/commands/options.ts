@@ -3,7 +3,7 @@ import { micros, type Micros } from '../../sql/micros.ts';
 
 /** Where a command finds the database; the same two flags everywhere. */
 export interface StoreOptions {
-  /** http://[user:password@]host:port of a running QuestDB. */
+  /** http://[user:password@]host:port of a running QuestDB, or a configuration string of its clients, http::addr=host:port;… */
   readonly questdb?: string;
   /** Its PostgreSQL port. */
   readonly pgPort?: number;
@@ -12,7 +12,7 @@ export interface StoreOptions {
 }
 
 export const questdbOption = (): Option =>
-  new Option('--questdb <url>', 'use this running QuestDB (http://user:password@host:9000) instead of the one in the data folder');
+  new Option('--questdb <url>', 'use this running QuestDB instead of the one in the data folder: http://user:password@host:9000, or as QuestDB\'s clients write it, "http::addr=host:9000;username=user;password=password;"');
 
 export const pgPortOption = (): Option =>
   new Option('--pg-port <n>', 'PostgreSQL port of the QuestDB named by --questdb; its logins come from QDB_PG_USER, QDB_PG_PASSWORD').argParser(wholeNumber(1, 65_535));

@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { Client } from 'pg';
 import type { Database, PgAddress } from '../database.ts';
+import { isClientSettings, readClientSettings, type ClientSettings } from '../write/client-settings.ts';
 import { SetupError } from './setup-error.ts';
 import { OLDEST_TRIED, olderThan } from './version.ts';
 
@@ -25,7 +27,7 @@ const parseUrl = (text: string): URL => {
   try {
     url = new URL(text.includes('://') ? text : `http://${text}`);
   } catch (error) {
-    throw new SetupError(`"${text}" is not the address of a QuestDB`, 'write it like http://127.0.0.1:9000 or http://user:password@host:9000', { cause: error });
+    throw new SetupError(`"${text}" is not the address of a QuestDB`, 'write it like http://127.0.0.1:9000, http://user:password@host:9000 or http::addr=host:9000;username=user;password=password;', { cause: error });
   }
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
     throw new SetupError(`"${text}" starts with ${url.protocol}//`, 'give the address of the HTTP port, like http://127.0.0.1:9000; --pg-port names the other one');
@@ -39,9 +41,21 @@ const reasonOf = (error: unknown): string => {
   return error.message === '' && 'code' in error ? String(error.code) : error.message;
 };
 
-const ask = async (http: string, path: string, headers: Readonly<Record<string, string>>): Promise<Response> => {
+/** Of a URL. */
+const settingsOf = (text: string): ClientSettings => {
+  const { protocol, host, username, password } = parseUrl(text);
+  return {
+    http: `${protocol}//${host}`, user: username === '' ? null : decodeURIComponent(username), password: password === '' ? null : decodeURIComponent(password),
+    token: null, verify: true, ca: null, rest: '',
+  };
+};
+
+const ask = async (http: string, path: string, headers: Readonly<Record<string, string>>, { verify, ca }: ClientSettings): Promise<{ readonly status: number; text(): Promise<string> }> => {
   try {
-    return await fetch(`${http}${path}`, { headers, signal: AbortSignal.timeout(HTTP_MS) });
+    const init = { headers, signal: AbortSignal.timeout(HTTP_MS) };
+    if (verify && ca === null) return await fetch(`${http}${path}`, init);
+    const undici = await import('undici');
+    return await undici.fetch(`${http}${path}`, { ...init, dispatcher: new undici.Agent({ connect: { rejectUnauthorized: verify, ...(ca !== null && { ca: readFileSync(ca) }) } }) });
   } catch (error) {
     throw new SetupError(`no QuestDB answers at ${http} (${reasonOf(error)})`, 'start it, or correct the address', { cause: error });
   }
@@ -62,22 +76,23 @@ const canLogIn = async (address: PgAddress): Promise<unknown> => {
 };
 
 /**
- * Reaches a QuestDB that somebody else runs, by `http://[user:password@]host:port`; tries both logins before it returns.
+ * Reaches a QuestDB that somebody else runs, by `http://[user:password@]host:port` or by a configuration string of QuestDB's clients,
+ * `http::addr=host:port;username=…;password=…;`; tries both logins before it returns.
  * Throws `SetupError` where it does not answer, refuses the login, or lacks what tapgraph needs.
  */
 export const attachDatabase = async (address: string, options: AttachOptions = {}): Promise<Database> => {
-  const url = parseUrl(address);
   const { env } = process;
-  const httpUser = url.username === '' ? env['QDB_HTTP_USER'] ?? null : decodeURIComponent(url.username);
-  const httpPassword = url.password === '' ? env['QDB_HTTP_PASSWORD'] ?? null : decodeURIComponent(url.password);
-  const http = `${url.protocol}//${url.host}`;
-  const login: Record<string, string> = httpUser === null ? {}
+  const settings = isClientSettings(address) ? await readClientSettings(address) : settingsOf(address);
+  const { http, token } = settings;
+  const httpUser = settings.user ?? (token === null ? env['QDB_HTTP_USER'] ?? null : null);
+  const httpPassword = settings.password ?? (token === null ? env['QDB_HTTP_PASSWORD'] ?? null : null);
+  const login: Record<string, string> = token !== null ? { authorization: `Bearer ${token}` } : httpUser === null ? {}
     : { authorization: `Basic ${Buffer.from(`${httpUser}:${httpPassword ?? ''}`).toString('base64')}` };
 
-  const probe = await ask(http, `/exec?query=${encodeURIComponent('SELECT build')}`, login);
+  const probe = await ask(http, `/exec?query=${encodeURIComponent('SELECT build')}`, login, settings);
   if (probe.status === 401 || probe.status === 403) {
     throw new SetupError(`QuestDB at ${http} refuses ${httpUser === null ? 'to answer without a login' : `the login of ${httpUser}`}`,
-      'write user and password into the address, http://user:password@host:9000, or set QDB_HTTP_USER and QDB_HTTP_PASSWORD');
+      'write user and password into the address, http://user:password@host:9000 or http::addr=host:9000;username=user;password=password;, or set QDB_HTTP_USER and QDB_HTTP_PASSWORD');
   }
   const body = await probe.text();
   const version = /QuestDB[^0-9]*(\d+\.\d+(?:\.\d+)?)/.exec(body)?.[1];
@@ -86,7 +101,7 @@ export const attachDatabase = async (address: string, options: AttachOptions = {
     options.warn?.(`QuestDB ${version} at ${http} is older than ${OLDEST_TRIED}, the oldest that tapgraph is tried with; expect views that fail`);
   }
 
-  const pgBase = { host: url.hostname.replace(/^\[(.*)\]$/, '$1'), port: options.pgPort ?? Number(env['QDB_PG_PORT'] ?? 8812), database: 'qdb' };
+  const pgBase = { host: new URL(http).hostname.replace(/^\[(.*)\]$/, '$1'), port: options.pgPort ?? Number(env['QDB_PG_PORT'] ?? 8812), database: 'qdb' };
   const admin = { ...pgBase, user: options.pgUser ?? env['QDB_PG_USER'] ?? 'admin', password: options.pgPassword ?? env['QDB_PG_PASSWORD'] ?? 'quest' };
   const failed = await canLogIn(admin);
   if (failed !== null) {
@@ -98,7 +113,8 @@ export const attachDatabase = async (address: string, options: AttachOptions = {
     user: options.analystUser ?? env['QDB_PG_READONLY_USER'] ?? 'user',
     password: options.analystPassword ?? env['QDB_PG_READONLY_PASSWORD'] ?? 'quest',
   };
-  if (await canLogIn(analyst) === null) return { http, httpUser, httpPassword, admin, analyst };
+  const reached = { http, httpUser, httpPassword, ...(settings.rest !== '' && { client: settings.rest }), admin };
+  if (await canLogIn(analyst) === null) return { ...reached, analyst };
   options.warn?.(`QuestDB at ${http} has no read-only user that can log in; analysts would share the admin's. Set QDB_PG_READONLY_USER_ENABLED=true on the server`);
-  return { http, httpUser, httpPassword, admin, analyst: admin };
+  return { ...reached, analyst: admin };
 };

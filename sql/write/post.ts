@@ -1,6 +1,5 @@
-import http, { type ClientRequest, type IncomingMessage } from 'node:http';
-import https from 'node:https';
 import type { Database } from '../database.ts';
+import { NotTaken, sender } from './transport.ts';
 
 /** What became of one request: all its rows are committed; one line (from 1) was refused and so none is in; or nobody knows. */
 export type Verdict =
@@ -10,61 +9,25 @@ export type Verdict =
 
 export type Post = (body: Buffer) => Promise<Verdict>;
 
-/** One attempt may take this long, and a body's bytes at the least rate more: a large window, which is one commit, takes its time. */
-const ATTEMPT_MS = 20_000;
-const LEAST_BYTES_A_MS = 500;
-/** Of an answer that is no acknowledgement; QuestDB's are shorter. */
-const MOST_ANSWER_BYTES = 65_536;
-
 /** A table, column or right that is missing is no fault of the line it was noticed at: nothing would be gained by taking lines out. */
 const NOT_THE_LINES_FAULT = /does not exist|is disabled|not accepting|permission|denied|suspended/i;
 
-/**
- * Sends line protocol over connections that stay open; one attempt a call, and never rejects. The client's own transport is not used: while
- * nobody listens it tries again by itself past any time it is given (2 minutes and more), so that nothing could be said or counted meanwhile.
- */
-export const poster = ({ http: address, httpUser, httpPassword }: Database): Post => {
-  const url = new URL(`${address}/write?precision=n`);
-  const module = url.protocol === 'https:' ? https : http;
-  const agent = new module.Agent({ keepAlive: true });
-  const auth = httpUser === null ? {} : { auth: `${httpUser}:${httpPassword ?? ''}` };
-  return (body) => new Promise((resolve) => {
-    const request: ClientRequest = module.request(url, { method: 'POST', agent, ...auth, headers: { 'content-length': body.length } }, (response) => {
-      void answerTo(response, url.host).then(settle);
-    });
-    const most = ATTEMPT_MS + body.length / LEAST_BYTES_A_MS;
-    const deadline = setTimeout(() => { request.destroy(new Error(`no answer from ${url.host} within ${Math.round(most / 1000)} s`)); }, most);
-    const settle = (verdict: Verdict): void => {
-      clearTimeout(deadline);
-      resolve(verdict);
-    };
-    request.on('error', (error) => { settle({ kind: 'doubt', reason: reasonOf(error) }); });
-    request.end(body);
-  });
-};
-
-const answerTo = async (response: IncomingMessage, host: string): Promise<Verdict> => {
-  const parts: Buffer[] = [];
-  let bytes = 0;
-  try {
-    for await (const part of response) {
-      if (bytes < MOST_ANSWER_BYTES) parts.push(part as Buffer);
-      bytes += (part as Buffer).length;
+/** Sends line protocol over connections that stay open; one attempt a call, and never rejects. */
+export const poster = (database: Database): Post => {
+  const send = sender(database);
+  const { host } = new URL(database.http);
+  return async (body) => {
+    try {
+      await send(body);
+      return { kind: 'committed' };
+    } catch (error) {
+      if (error instanceof NotTaken && error.status !== null) return verdictOf(error.status, error.message, host);
+      return { kind: 'doubt', reason: error instanceof Error ? error.message : String(error) };
     }
-  } catch (error) {
-    return { kind: 'doubt', reason: reasonOf(error) };
-  }
-  return verdictOf(response.statusCode ?? 0, Buffer.concat(parts).toString(), host);
-};
-
-/** A refused connection to a name with several addresses has its words in a code only. */
-const reasonOf = (error: unknown): string => {
-  if (!(error instanceof Error)) return String(error);
-  return error.message === '' && 'code' in error ? String(error.code) : error.message;
+  };
 };
 
 const verdictOf = (status: number, text: string, host: string): Verdict => {
-  if (status === 204) return { kind: 'committed' };
   if (status === 401 || status === 403) return { kind: 'doubt', reason: `QuestDB at ${host} refuses the login (HTTP ${status})` };
   const line = /"line":(\d+)/.exec(text)?.[1];
   const said = /error in line \d+: ([^"]*)/.exec(text)?.[1] ?? /"message":"([^"]*)"/.exec(text)?.[1] ?? null;
