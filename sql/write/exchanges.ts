@@ -5,7 +5,7 @@ import type { Exchange } from '../exchange.ts';
 import { micros, type Micros } from '../micros.ts';
 import type { Sink } from '../sink.ts';
 import type { ExchangeTokens } from '../tokens.ts';
-import { newLines, takeBody, type Body } from './body.ts';
+import { giveBack, newLines, takeBody, type Body } from './body.ts';
 import { deliverer } from './deliver.ts';
 import { addLine, addRow, type EncodedRow } from './encoded.ts';
 import { lineEncoder } from './line.ts';
@@ -22,7 +22,7 @@ export interface ExchangeWriterOptions {
   readonly taps?: readonly string[];
   /** `ready` waits above this many rows in memory that are not yet acknowledged; default 200,000 (about 120 MB). */
   readonly maxHeldRows?: number;
-  /** Rows a request; default 20,000: fewer cost the server more, more did not make it cheaper. */
+  /** Rows a request at most; default 20,000: fewer cost the server more, more did not make it cheaper. */
   readonly batchRows?: number;
   /** A row waits at most this long for its request; default 500 ms. */
   readonly flushMs?: number;
@@ -65,6 +65,8 @@ const HEARTBEAT_MS = 5_000;
 const SPILL_AFTER_BYTES = 32 << 20;
 /** While batches wait one behind the other, how far the writer has come is said this often. */
 const NOTE_MS = 500;
+/** The first request goes early, and each then may be twice as large, so that the server is at work while rows are still encoded. */
+const FIRST_ROWS = 2_500;
 /** `ready` lets requests move on once in this many rows: a source that never waits by itself would have them sent only at its end. */
 const TURN_ROWS = 1_000;
 const DONE = Promise.resolve();
@@ -110,6 +112,7 @@ export const exchangeWriter = (database: Database, options: ExchangeWriterOption
   let timer: NodeJS.Timeout | null = null;
   let saidAt = -Infinity;
   let rowsSinceTurn = 0;
+  let enough = Math.min(FIRST_ROWS, batchRows);
   const watch = tableWatch(database, {
     tables: [EXCHANGES, EXCHANGE_TOKENS, PROGRESS, LOSS].map(({ table }) => table), log, count: totals.count,
   });
@@ -145,16 +148,16 @@ export const exchangeWriter = (database: Database, options: ExchangeWriterOption
   const added = (): void => {
     held++;
     rowsSinceTurn++;
-    if (open.rows >= batchRows) seal();
-    else sealSoon();
+    if (open.rows < enough) { sealSoon(); return; }
+    enough = Math.min(batchRows, enough * 2);
+    seal();
   };
   const work = async (): Promise<void> => {
     working = true;
     for (let batch = queue.shift(); batch !== undefined; batch = queue.shift()) {
       // The values of the next batch go beside the exchanges of this one: each only has to be there before its own.
       const ahead = !batch.isOfTokens && queue[0]?.isOfTokens === true ? queue.shift() : undefined;
-      await Promise.all([write(batch.held), ahead === undefined ? DONE : write(ahead.held)]);
-      if (batch.closes) await watch.lookNow();
+      await Promise.all([write(batch.held), ahead === undefined ? DONE : write(ahead.held), batch.closes ? watch.lookNow() : DONE]);
       // A batch of values says nothing of how far exchanges go; it must not use up the turn of one that does.
       if (batch.closes || (batch.watermark !== null && (queue.length === 0 || performance.now() - saidAt > NOTE_MS))) {
         notes.say(batch.watermark, batch.closes);
@@ -185,6 +188,7 @@ export const exchangeWriter = (database: Database, options: ExchangeWriterOption
         await send(batch.body);
         held -= batch.body.rows;
         heldBytes -= batch.body.bytes.length;
+        giveBack(isOfTokens(batch.body) ? openTokens : open, batch.body);
         break;
       case 'disk': {
         const { spilled } = batch;

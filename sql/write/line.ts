@@ -1,6 +1,6 @@
 import { TOKEN_BYTES, writeTokens, type Tokens } from '../tokens.ts';
 import { reserve, takeBody, newLines, type Body, type Lines } from './body.ts';
-import { writeDigits, writeEscaped, MOST_BYTES_A_UNIT, MOST_DIGITS, SYMBOL_SPECIALS, TEXT_SPECIALS } from './bytes.ts';
+import { writeBytes, writeDigits, writeEscaped, MOST_BYTES_A_UNIT, MOST_DIGITS, SYMBOL_SPECIALS, TEXT_SPECIALS } from './bytes.ts';
 
 /**
  * How a column travels: `symbol`, `text` and `name` (a text that many rows share) as strings, `whole` as an integer, `real` as a
@@ -81,47 +81,35 @@ const writeColumn = (column: Column, value: unknown, bytes: Buffer, from: number
     case 'symbol':
     case 'name': {
       if (typeof value !== 'string') return from;
-      const text = textBytes(column, value);
-      bytes.set(text, at);
-      return at + text.length;
+      return writeBytes(bytes, at, textBytes(column, value));
     }
     case 'text':
       if (typeof value !== 'string') return from;
-      bytes.set(column.head, at);
-      at += column.head.length;
+      at = writeBytes(bytes, at, column.head);
       bytes[at++] = QUOTE;
       at = writeEscaped(bytes, at, value, TEXT_SPECIALS);
       bytes[at++] = QUOTE;
       return at;
     case 'whole':
       if (typeof value !== 'number' || !Number.isSafeInteger(value)) return from;
-      if (value >= 0 && value < SMALL) {
-        const number = numberBytes(column, value);
-        bytes.set(number, at);
-        return at + number.length;
-      }
-      bytes.set(column.head, at);
-      at = writeDigits(bytes, at + column.head.length, value);
+      if (value >= 0 && value < SMALL) return writeBytes(bytes, at, numberBytes(column, value));
+      at = writeDigits(bytes, writeBytes(bytes, at, column.head), value);
       bytes[at++] = INTEGER;
       return at;
     case 'time':
       if (typeof value !== 'number' || !Number.isSafeInteger(value)) return from;
-      bytes.set(column.head, at);
-      at = writeDigits(bytes, at + column.head.length, value);
+      at = writeDigits(bytes, writeBytes(bytes, at, column.head), value);
       bytes[at++] = TIME;
       return at;
     case 'real':
       if (typeof value !== 'number' || !Number.isFinite(value)) return from;
-      bytes.set(column.head, at);
-      return writeEscaped(bytes, at + column.head.length, String(value), TEXT_SPECIALS);
+      return writeEscaped(bytes, writeBytes(bytes, at, column.head), String(value), TEXT_SPECIALS);
     case 'flag':
-      bytes.set(column.head, at);
-      at += column.head.length;
+      at = writeBytes(bytes, at, column.head);
       bytes[at++] = value === true ? TRUE : FALSE;
       return at;
     case 'tokens':
-      bytes.set(column.head, at);
-      at += column.head.length;
+      at = writeBytes(bytes, at, column.head);
       bytes[at++] = QUOTE;
       at = writeTokens(bytes, at, value as Tokens);
       bytes[at++] = QUOTE;
@@ -131,6 +119,85 @@ const writeColumn = (column: Column, value: unknown, bytes: Buffer, from: number
   }
 };
 
+/** A table's shape made ready, and what is remembered of the line before. */
+interface Encoder {
+  readonly name: Uint8Array;
+  readonly readTime: Column['read'];
+  readonly list: readonly Column[];
+  readonly symbols: number;
+  readonly differ: Differ;
+  /** Room for all of a line but its texts. */
+  readonly fixed: number;
+  /** A bit a column, by 32: it is not as in the line before. */
+  readonly changed: Int32Array;
+  /** Of the line before: its row, where it is, its length, and where each column ends in it. */
+  before: object | null;
+  beforeIn: Lines | null;
+  beforeAt: number;
+  beforeBytes: number;
+  beforeEnds: Int32Array;
+  ends: Int32Array;
+}
+
+/** Not a closure of each encoder: the compiler would begin anew with every one, which cost a writer of 40,000 rows a third of its time. */
+const encodeLine = (encoder: Encoder, row: object, lines: Lines): void => {
+  const { name, list, symbols, fixed, changed, beforeAt, beforeBytes, beforeEnds, ends } = encoder;
+  if (encoder.before !== null && lines === encoder.beforeIn && lines.by === encoder) encoder.differ(row, encoder.before, changed);
+  else changed.fill(-1);
+  const start = lines.at;
+  reserve(lines, fixed + beforeBytes);
+  let { bytes } = lines;
+  bytes.set(name, start);
+  let at = start + name.length;
+  let separator = at;
+  for (let n = 0; n < list.length; n++) {
+    if (n === symbols) separator = at;
+    if ((changed[n >> 5]! >>> n & 1) === 0) {
+      const from = n === 0 ? name.length : beforeEnds[n - 1]!;
+      const moved = at - start - from;
+      // Not over the border of symbols and fields: a space is written there afterwards.
+      const last = n < symbols ? symbols : list.length;
+      for (;; n++) {
+        ends[n] = beforeEnds[n]! + moved;
+        if (n + 1 === last || (changed[n + 1 >> 5]! >>> n + 1 & 1) === 1) break;
+      }
+      const to = beforeEnds[n]!;
+      if (to === from) continue;
+      bytes.copyWithin(at, beforeAt + from, beforeAt + to);
+      bytes[at] = COMMA;
+      at = start + ends[n]!;
+      continue;
+    }
+    const column = list[n]!;
+    const value = column.read(row);
+    const room = fixed + beforeBytes + textRoom(column, value);
+    if (at + room > bytes.length) {
+      lines.at = at;
+      reserve(lines, room);
+      ({ bytes } = lines);
+    }
+    at = writeColumn(column, value, bytes, at);
+    ends[n] = at - start;
+  }
+  if (separator < at && symbols < list.length) bytes[separator] = SPACE;
+  bytes[at++] = SPACE;
+  at = writeDigits(bytes, at, encoder.readTime(row) as number);
+  // The endpoint is told nanoseconds.
+  bytes[at++] = ZERO;
+  bytes[at++] = ZERO;
+  bytes[at++] = ZERO;
+  bytes[at++] = LINE_FEED;
+  lines.at = at;
+  lines.rows++;
+  lines.by = encoder;
+  encoder.beforeEnds = ends;
+  encoder.ends = beforeEnds;
+  encoder.before = row;
+  encoder.beforeIn = lines;
+  encoder.beforeAt = start;
+  encoder.beforeBytes = at - start;
+};
+
 /**
  * Compiles a table's shape into its encoder. Numbers that are not finite, or not whole where they must be, are left out like null.
  * What stands beside each other and is as in the line before is copied from there at once: of a busy service's exchanges that is most.
@@ -138,78 +205,14 @@ const writeColumn = (column: Column, value: unknown, bytes: Buffer, from: number
 export const lineEncoder = <Row extends object>({ table, time, columns }: TableShape<Row>): EncodeLine<Row> => {
   const entries = (Object.entries(columns) as [keyof Row & string, Kind][]).toSorted(([, a], [, b]) => Number(b === 'symbol') - Number(a === 'symbol'));
   const list = entries.map(([key, kind]): Column => ({ kind, read: valueReader(key), head: asciiBytes(`,${key}=`), texts: new Map(), numbers: [] }));
-  const symbols = entries.filter(([, kind]) => kind === 'symbol').length;
-  const differ = comparer(entries);
-  /** A bit a column, by 32: it is not as in the line before. */
-  const changed = new Int32Array(Math.ceil(list.length / 32));
   const name = asciiBytes(table);
-  /** Room for all of a line but its texts. */
-  const fixed = name.length + list.reduce((sum, { head }) => sum + head.length + MOST_DIGITS + 2, 0) + MOST_DIGITS + 8;
-  const me = {};
-  /** Of the line before: its row, where it is, its length, and where each column ends in it. */
-  let before: Row | null = null;
-  let beforeIn: Lines | null = null;
-  let beforeAt = 0;
-  let beforeBytes = 0;
-  let beforeEnds = new Int32Array(list.length);
-  let ends = new Int32Array(list.length);
-  return (row, lines) => {
-    if (before !== null && lines === beforeIn && lines.by === me) differ(row, before, changed);
-    else changed.fill(-1);
-    const start = lines.at;
-    reserve(lines, fixed + beforeBytes);
-    let { bytes } = lines;
-    bytes.set(name, start);
-    let at = start + name.length;
-    let separator = at;
-    for (let n = 0; n < list.length; n++) {
-      if (n === symbols) separator = at;
-      if ((changed[n >> 5]! >>> n & 1) === 0) {
-        const from = n === 0 ? name.length : beforeEnds[n - 1]!;
-        const moved = at - start - from;
-        // Not over the border of symbols and fields: a space is written there afterwards.
-        const last = n < symbols ? symbols : list.length;
-        for (;; n++) {
-          ends[n] = beforeEnds[n]! + moved;
-          if (n + 1 === last || (changed[n + 1 >> 5]! >>> n + 1 & 1) === 1) break;
-        }
-        const to = beforeEnds[n]!;
-        if (to === from) continue;
-        bytes.copyWithin(at, beforeAt + from, beforeAt + to);
-        bytes[at] = COMMA;
-        at = start + ends[n]!;
-        continue;
-      }
-      const column = list[n]!;
-      const value = column.read(row);
-      const room = fixed + beforeBytes + textRoom(column, value);
-      if (at + room > bytes.length) {
-        lines.at = at;
-        reserve(lines, room);
-        ({ bytes } = lines);
-      }
-      at = writeColumn(column, value, bytes, at);
-      ends[n] = at - start;
-    }
-    if (separator < at && symbols < list.length) bytes[separator] = SPACE;
-    bytes[at++] = SPACE;
-    at = writeDigits(bytes, at, row[time] as number);
-    // The endpoint is told nanoseconds.
-    bytes[at++] = ZERO;
-    bytes[at++] = ZERO;
-    bytes[at++] = ZERO;
-    bytes[at++] = LINE_FEED;
-    lines.at = at;
-    lines.rows++;
-    lines.by = me;
-    const spare = beforeEnds;
-    beforeEnds = ends;
-    ends = spare;
-    before = row;
-    beforeIn = lines;
-    beforeAt = start;
-    beforeBytes = at - start;
+  const encoder: Encoder = {
+    name, readTime: valueReader(time), list, symbols: entries.filter(([, kind]) => kind === 'symbol').length, differ: comparer(entries),
+    fixed: name.length + list.reduce((sum, { head }) => sum + head.length + MOST_DIGITS + 2, 0) + MOST_DIGITS + 8,
+    changed: new Int32Array(Math.ceil(list.length / 32)),
+    before: null, beforeIn: null, beforeAt: 0, beforeBytes: 0, beforeEnds: new Int32Array(list.length), ends: new Int32Array(list.length),
   };
+  return (row, lines) => { encodeLine(encoder, row, lines); };
 };
 
 const keyText = (key: string): string => {
@@ -218,19 +221,30 @@ const keyText = (key: string): string => {
 };
 
 // Made from text, so that each key is a property of its own to the compiler: `row[key]` over 33 keys takes 800 ns a row, this 60.
-// The keys are those of our own shapes, checked all the same.
+// The keys are those of our own shapes, checked all the same. What was made is kept for the next encoder, which then finds it compiled.
+
+type Differ = (row: object, other: object, bits: Int32Array) => void;
+
+const readers = new Map<string, Column['read']>();
+const differs = new Map<string, Differ>();
+
+const kept = <T>(made: Map<string, T>, text: string, make: () => T): T => {
+  const found = made.get(text) ?? make();
+  made.set(text, found);
+  return found;
+};
 
 /** Reads the value of one key. */
-const valueReader = (key: string): Column['read'] =>
+const valueReader = (key: string): Column['read'] => kept(readers, key, () =>
   // oxlint-disable-next-line no-new-func, no-implied-eval, typescript/no-implied-eval -- names of columns only, for the speed told above
-  new Function('row', `return row.${keyText(key)};`) as Column['read'];
+  new Function('row', `return row.${keyText(key)};`) as Column['read']);
 
 /** Sets the bit of each column, by 32, whose values are not the same; tokens are not looked into. */
-const comparer = (columns: readonly (readonly [key: string, kind: Kind])[]): ((row: object, other: object, bits: Int32Array) => void) => {
+const comparer = (columns: readonly (readonly [key: string, kind: Kind])[]): Differ => {
   const bits = columns.map(([key, kind], n) => `(${kind === 'tokens' ? false : `a.${keyText(key)} === b.${key}`} ? 0 : ${1 << (n & 31)})`);
-  const words = Array.from({ length: Math.ceil(bits.length / 32) }, (_, n) => `into[${n}] = ${bits.slice(n * 32, n * 32 + 32).join(' | ')};`);
+  const words = Array.from({ length: Math.ceil(bits.length / 32) }, (_, n) => `into[${n}] = ${bits.slice(n * 32, n * 32 + 32).join(' | ')};`).join(' ');
   // oxlint-disable-next-line no-new-func, no-implied-eval, typescript/no-implied-eval -- as above
-  return new Function('a', 'b', 'into', words.join(' ')) as (row: object, other: object, bits: Int32Array) => void;
+  return kept(differs, words, () => new Function('a', 'b', 'into', words) as Differ);
 };
 
 /** The body of a request with these rows. */

@@ -1,6 +1,6 @@
 import { array, assert, property, string } from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { cutAt, halved, joined, newLines, reserve, takeBody, type Body } from '../../../sql/write/body.ts';
+import { cutAt, giveBack, halved, joined, newLines, reserve, takeBody, type Body } from '../../../sql/write/body.ts';
 import { bodyOf, lineEncoder } from '../../../sql/write/line.ts';
 import { EXCHANGES } from '../../../sql/write/shapes.ts';
 import { exchangeRow } from '../rows.ts';
@@ -38,6 +38,21 @@ describe('the body of a request', () => {
     const before = text(first);
     encode(exchangeRow('taken', 2), lines);
     expect([text(first), lines.rows, text(takeBody(lines))]).toEqual([before, 1, text(bodyOf(encode, [exchangeRow('taken', 2)]))]);
+  });
+
+  test('the memory of a body that was given back serves once more, where it is large enough', () => {
+    const lines = newLines();
+    const take = (n: number): Body => {
+      encode(exchangeRow('given back', n), lines);
+      return takeBody(lines);
+    };
+    const large = { bytes: Buffer.alloc(0), rows: 0, room: Buffer.allocUnsafe(100_000) };
+    giveBack(lines, large);
+    giveBack(lines, take(1));
+    expect(take(2).room).toBe(large.room);
+    expect(take(3).room).not.toBe(large.room);
+    giveBack(lines, { bytes: Buffer.alloc(0), rows: 0, room: Buffer.allocUnsafe(10) });
+    expect(text(take(4))).toBe(text(bodyOf(encode, [exchangeRow('given back', 4)])));
   });
 
   test('what is written stays when more room is made', () => {
