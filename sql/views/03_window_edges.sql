@@ -36,7 +36,7 @@ CREATE OR REPLACE VIEW window_edges AS (
   WHERE @run = 'live' AND @min_confidence <= 0.0 AND strpos('mhdwMy', right(@step, 1)) > 0
     AND ts >= @from AND ts < (SELECT ts FROM edge_1m WHERE ts >= @from LIMIT 1)
     AND ts < (SELECT coalesce(max(ts), '1970-01-01'::timestamp)
-          FROM (SELECT dateadd('m', 1, ts) AS ts FROM edge_1m WHERE ts >= @from AND ts < @to AND ts + 60000000 <= @to LIMIT -1))
+          FROM (SELECT dateadd('m', 1, ts) AS ts FROM edge_1m WHERE ts >= @from AND ts < @to AND (ts + 60000000)::timestamp <= @to LIMIT -1))
     AND tenant = @tenant AND withdrawn = false AND probability >= @min_confidence
   GROUP BY timestamp_floor(@step, ts), parent_service, service, duration_le_us
   UNION ALL
@@ -50,7 +50,7 @@ CREATE OR REPLACE VIEW window_edges AS (
   WHERE @run = 'live' AND @min_confidence <= 0.0 AND strpos('mhdwMy', right(@step, 1)) > 0
     AND ts >= @from AND ts < (SELECT ts FROM edge_1h WHERE ts >= @from LIMIT 1)
     AND ts < (SELECT coalesce(max(CASE WHEN strpos('hdwMy', right(@step, 1)) > 0 THEN ts END), '1970-01-01'::timestamp)
-          FROM (SELECT dateadd('h', 1, ts) AS ts FROM edge_1h WHERE ts >= @from AND ts < @to AND ts + 3600000000 <= @to LIMIT -1))
+          FROM (SELECT dateadd('h', 1, ts) AS ts FROM edge_1h WHERE ts >= @from AND ts < @to AND (ts + 3600000000)::timestamp <= @to LIMIT -1))
     AND tenant = @tenant
   GROUP BY timestamp_floor(@step, ts), parent_service, service, duration_le_us
   UNION ALL
@@ -63,7 +63,7 @@ CREATE OR REPLACE VIEW window_edges AS (
   FROM edge_1h
   WHERE @run = 'live' AND @min_confidence <= 0.0 AND strpos('mhdwMy', right(@step, 1)) > 0
     AND strpos('hdwMy', right(@step, 1)) > 0 AND ts >= @from AND ts < (SELECT coalesce(max(CASE WHEN strpos('hdwMy', right(@step, 1)) > 0 THEN ts END), '1970-01-01'::timestamp)
-          FROM (SELECT dateadd('h', 1, ts) AS ts FROM edge_1h WHERE ts >= @from AND ts < @to AND ts + 3600000000 <= @to LIMIT -1))
+          FROM (SELECT dateadd('h', 1, ts) AS ts FROM edge_1h WHERE ts >= @from AND ts < @to AND (ts + 3600000000)::timestamp <= @to LIMIT -1))
     AND tenant = @tenant
   GROUP BY timestamp_floor(@step, ts), parent_service, service, duration_le_us
   UNION ALL
@@ -76,9 +76,9 @@ CREATE OR REPLACE VIEW window_edges AS (
   FROM edge_1m
   WHERE @run = 'live' AND @min_confidence <= 0.0 AND strpos('mhdwMy', right(@step, 1)) > 0
     AND ts >= @from AND ts >= (SELECT coalesce(max(CASE WHEN strpos('hdwMy', right(@step, 1)) > 0 THEN ts END), '1970-01-01'::timestamp)
-          FROM (SELECT dateadd('h', 1, ts) AS ts FROM edge_1h WHERE ts >= @from AND ts < @to AND ts + 3600000000 <= @to LIMIT -1))
+          FROM (SELECT dateadd('h', 1, ts) AS ts FROM edge_1h WHERE ts >= @from AND ts < @to AND (ts + 3600000000)::timestamp <= @to LIMIT -1))
     AND ts < (SELECT coalesce(max(ts), '1970-01-01'::timestamp)
-          FROM (SELECT dateadd('m', 1, ts) AS ts FROM edge_1m WHERE ts >= @from AND ts < @to AND ts + 60000000 <= @to LIMIT -1))
+          FROM (SELECT dateadd('m', 1, ts) AS ts FROM edge_1m WHERE ts >= @from AND ts < @to AND (ts + 60000000)::timestamp <= @to LIMIT -1))
     AND tenant = @tenant
   GROUP BY timestamp_floor(@step, ts), parent_service, service, duration_le_us
   UNION ALL
@@ -90,7 +90,7 @@ CREATE OR REPLACE VIEW window_edges AS (
   FROM spans
   WHERE @run = 'live' AND @min_confidence <= 0.0 AND strpos('mhdwMy', right(@step, 1)) > 0
     AND ts >= @from AND ts < @to AND ts >= (SELECT coalesce(max(ts), '1970-01-01'::timestamp)
-          FROM (SELECT dateadd('m', 1, ts) AS ts FROM edge_1m WHERE ts >= @from AND ts < @to AND ts + 60000000 <= @to LIMIT -1))
+          FROM (SELECT dateadd('m', 1, ts) AS ts FROM edge_1m WHERE ts >= @from AND ts < @to AND (ts + 60000000)::timestamp <= @to LIMIT -1))
     AND tenant = @tenant AND withdrawn = false AND probability >= @min_confidence
   GROUP BY timestamp_floor(@step, ts), parent_service, service, duration_le_us
   UNION ALL
@@ -104,7 +104,7 @@ CREATE OR REPLACE VIEW window_edges AS (
   WHERE @run = 'live' AND @min_confidence <= 0.0 AND strpos('mhdwMy', right(@step, 1)) > 0
     AND ts >= @from AND ts < (SELECT ts FROM edge_1h_kept WHERE ts >= @from LIMIT 1)
     AND ts < (SELECT coalesce(max(CASE WHEN strpos('hdwMy', right(@step, 1)) > 0 THEN ts END), '1970-01-01'::timestamp)
-          FROM (SELECT dateadd('h', 1, ts) AS ts FROM edge_1h_kept WHERE ts >= @from AND ts < @to AND ts + 3600000000 <= @to LIMIT -1))
+          FROM (SELECT dateadd('h', 1, ts) AS ts FROM edge_1h_kept WHERE ts >= @from AND ts < @to AND (ts + 3600000000)::timestamp <= @to LIMIT -1))
     AND ts < (SELECT coalesce(max(ts), '2200-01-01'::timestamp) FROM (SELECT timestamp_floor('1h', ts) AS ts FROM spans LIMIT 1))
     AND tenant = @tenant
   GROUP BY timestamp_floor(@step, ts), parent_service, service, duration_le_us
@@ -118,7 +118,7 @@ CREATE OR REPLACE VIEW window_edges AS (
   FROM edge_1h_kept
   WHERE @run = 'live' AND @min_confidence <= 0.0 AND strpos('mhdwMy', right(@step, 1)) > 0
     AND strpos('hdwMy', right(@step, 1)) > 0 AND ts >= @from AND ts < (SELECT coalesce(max(CASE WHEN strpos('hdwMy', right(@step, 1)) > 0 THEN ts END), '1970-01-01'::timestamp)
-          FROM (SELECT dateadd('h', 1, ts) AS ts FROM edge_1h_kept WHERE ts >= @from AND ts < @to AND ts + 3600000000 <= @to LIMIT -1))
+          FROM (SELECT dateadd('h', 1, ts) AS ts FROM edge_1h_kept WHERE ts >= @from AND ts < @to AND (ts + 3600000000)::timestamp <= @to LIMIT -1))
     AND ts < (SELECT coalesce(max(ts), '2200-01-01'::timestamp) FROM (SELECT timestamp_floor('1h', ts) AS ts FROM spans LIMIT 1))
     AND tenant = @tenant
   GROUP BY timestamp_floor(@step, ts), parent_service, service, duration_le_us
@@ -132,9 +132,9 @@ CREATE OR REPLACE VIEW window_edges AS (
   FROM edge_1m_kept
   WHERE @run = 'live' AND @min_confidence <= 0.0 AND strpos('mhdwMy', right(@step, 1)) > 0
     AND ts >= @from AND ts >= (SELECT coalesce(max(CASE WHEN strpos('hdwMy', right(@step, 1)) > 0 THEN ts END), '1970-01-01'::timestamp)
-          FROM (SELECT dateadd('h', 1, ts) AS ts FROM edge_1h_kept WHERE ts >= @from AND ts < @to AND ts + 3600000000 <= @to LIMIT -1))
+          FROM (SELECT dateadd('h', 1, ts) AS ts FROM edge_1h_kept WHERE ts >= @from AND ts < @to AND (ts + 3600000000)::timestamp <= @to LIMIT -1))
     AND ts < (SELECT coalesce(max(ts), '1970-01-01'::timestamp)
-          FROM (SELECT dateadd('m', 1, ts) AS ts FROM edge_1m_kept WHERE ts >= @from AND ts < @to AND ts + 60000000 <= @to LIMIT -1))
+          FROM (SELECT dateadd('m', 1, ts) AS ts FROM edge_1m_kept WHERE ts >= @from AND ts < @to AND (ts + 60000000)::timestamp <= @to LIMIT -1))
     AND ts < (SELECT coalesce(max(ts), '2200-01-01'::timestamp) FROM (SELECT timestamp_floor('1h', ts) AS ts FROM spans LIMIT 1))
     AND tenant = @tenant
   GROUP BY timestamp_floor(@step, ts), parent_service, service, duration_le_us

@@ -33,7 +33,7 @@ CREATE OR REPLACE VIEW window_operations AS (
   WHERE @run = 'live' AND @min_confidence <= 0.0
     AND ts >= @from AND ts < (SELECT ts FROM operation_1m WHERE ts >= @from LIMIT 1)
     AND ts < (SELECT coalesce(max(ts), '1970-01-01'::timestamp)
-          FROM (SELECT dateadd('m', 1, ts) AS ts FROM operation_1m WHERE ts >= @from AND ts < @to AND ts + 60000000 <= @to LIMIT -1))
+          FROM (SELECT dateadd('m', 1, ts) AS ts FROM operation_1m WHERE ts >= @from AND ts < @to AND (ts + 60000000)::timestamp <= @to LIMIT -1))
     AND tenant = @tenant AND withdrawn = false AND probability >= @min_confidence
   GROUP BY service, method, route, protocol, self_le_us
   UNION ALL
@@ -45,7 +45,7 @@ CREATE OR REPLACE VIEW window_operations AS (
   WHERE @run = 'live' AND @min_confidence <= 0.0
     AND ts >= @from AND ts < (SELECT ts FROM operation_1h WHERE ts >= @from LIMIT 1)
     AND ts < (SELECT coalesce(max(ts), '1970-01-01'::timestamp)
-          FROM (SELECT dateadd('h', 1, ts) AS ts FROM operation_1h WHERE ts >= @from AND ts < @to AND ts + 3600000000 <= @to LIMIT -1))
+          FROM (SELECT dateadd('h', 1, ts) AS ts FROM operation_1h WHERE ts >= @from AND ts < @to AND (ts + 3600000000)::timestamp <= @to LIMIT -1))
     AND tenant = @tenant
   GROUP BY service, method, route, protocol, self_le_us
   UNION ALL
@@ -56,7 +56,7 @@ CREATE OR REPLACE VIEW window_operations AS (
   FROM operation_1h
   WHERE @run = 'live' AND @min_confidence <= 0.0
     AND ts >= @from AND ts < (SELECT coalesce(max(ts), '1970-01-01'::timestamp)
-          FROM (SELECT dateadd('h', 1, ts) AS ts FROM operation_1h WHERE ts >= @from AND ts < @to AND ts + 3600000000 <= @to LIMIT -1))
+          FROM (SELECT dateadd('h', 1, ts) AS ts FROM operation_1h WHERE ts >= @from AND ts < @to AND (ts + 3600000000)::timestamp <= @to LIMIT -1))
     AND tenant = @tenant
   GROUP BY service, method, route, protocol, self_le_us
   UNION ALL
@@ -67,9 +67,9 @@ CREATE OR REPLACE VIEW window_operations AS (
   FROM operation_1m
   WHERE @run = 'live' AND @min_confidence <= 0.0
     AND ts >= @from AND ts >= (SELECT coalesce(max(ts), '1970-01-01'::timestamp)
-          FROM (SELECT dateadd('h', 1, ts) AS ts FROM operation_1h WHERE ts >= @from AND ts < @to AND ts + 3600000000 <= @to LIMIT -1))
+          FROM (SELECT dateadd('h', 1, ts) AS ts FROM operation_1h WHERE ts >= @from AND ts < @to AND (ts + 3600000000)::timestamp <= @to LIMIT -1))
     AND ts < (SELECT coalesce(max(ts), '1970-01-01'::timestamp)
-          FROM (SELECT dateadd('m', 1, ts) AS ts FROM operation_1m WHERE ts >= @from AND ts < @to AND ts + 60000000 <= @to LIMIT -1))
+          FROM (SELECT dateadd('m', 1, ts) AS ts FROM operation_1m WHERE ts >= @from AND ts < @to AND (ts + 60000000)::timestamp <= @to LIMIT -1))
     AND tenant = @tenant
   GROUP BY service, method, route, protocol, self_le_us
   UNION ALL
@@ -80,7 +80,7 @@ CREATE OR REPLACE VIEW window_operations AS (
   FROM spans
   WHERE @run = 'live' AND @min_confidence <= 0.0
     AND ts >= @from AND ts < @to AND ts >= (SELECT coalesce(max(ts), '1970-01-01'::timestamp)
-          FROM (SELECT dateadd('m', 1, ts) AS ts FROM operation_1m WHERE ts >= @from AND ts < @to AND ts + 60000000 <= @to LIMIT -1))
+          FROM (SELECT dateadd('m', 1, ts) AS ts FROM operation_1m WHERE ts >= @from AND ts < @to AND (ts + 60000000)::timestamp <= @to LIMIT -1))
     AND tenant = @tenant AND withdrawn = false AND probability >= @min_confidence
   GROUP BY service, method, route, protocol, self_le_us
   UNION ALL
@@ -92,7 +92,7 @@ CREATE OR REPLACE VIEW window_operations AS (
   WHERE @run = 'live' AND @min_confidence <= 0.0
     AND ts >= @from AND ts < (SELECT ts FROM operation_1h_kept WHERE ts >= @from LIMIT 1)
     AND ts < (SELECT coalesce(max(ts), '1970-01-01'::timestamp)
-          FROM (SELECT dateadd('h', 1, ts) AS ts FROM operation_1h_kept WHERE ts >= @from AND ts < @to AND ts + 3600000000 <= @to LIMIT -1))
+          FROM (SELECT dateadd('h', 1, ts) AS ts FROM operation_1h_kept WHERE ts >= @from AND ts < @to AND (ts + 3600000000)::timestamp <= @to LIMIT -1))
     AND ts < (SELECT coalesce(max(ts), '2200-01-01'::timestamp) FROM (SELECT timestamp_floor('1h', ts) AS ts FROM spans LIMIT 1))
     AND tenant = @tenant
   GROUP BY service, method, route, protocol, self_le_us
@@ -104,7 +104,7 @@ CREATE OR REPLACE VIEW window_operations AS (
   FROM operation_1h_kept
   WHERE @run = 'live' AND @min_confidence <= 0.0
     AND ts >= @from AND ts < (SELECT coalesce(max(ts), '1970-01-01'::timestamp)
-          FROM (SELECT dateadd('h', 1, ts) AS ts FROM operation_1h_kept WHERE ts >= @from AND ts < @to AND ts + 3600000000 <= @to LIMIT -1))
+          FROM (SELECT dateadd('h', 1, ts) AS ts FROM operation_1h_kept WHERE ts >= @from AND ts < @to AND (ts + 3600000000)::timestamp <= @to LIMIT -1))
     AND ts < (SELECT coalesce(max(ts), '2200-01-01'::timestamp) FROM (SELECT timestamp_floor('1h', ts) AS ts FROM spans LIMIT 1))
     AND tenant = @tenant
   GROUP BY service, method, route, protocol, self_le_us
@@ -116,9 +116,9 @@ CREATE OR REPLACE VIEW window_operations AS (
   FROM operation_1m_kept
   WHERE @run = 'live' AND @min_confidence <= 0.0
     AND ts >= @from AND ts >= (SELECT coalesce(max(ts), '1970-01-01'::timestamp)
-          FROM (SELECT dateadd('h', 1, ts) AS ts FROM operation_1h_kept WHERE ts >= @from AND ts < @to AND ts + 3600000000 <= @to LIMIT -1))
+          FROM (SELECT dateadd('h', 1, ts) AS ts FROM operation_1h_kept WHERE ts >= @from AND ts < @to AND (ts + 3600000000)::timestamp <= @to LIMIT -1))
     AND ts < (SELECT coalesce(max(ts), '1970-01-01'::timestamp)
-          FROM (SELECT dateadd('m', 1, ts) AS ts FROM operation_1m_kept WHERE ts >= @from AND ts < @to AND ts + 60000000 <= @to LIMIT -1))
+          FROM (SELECT dateadd('m', 1, ts) AS ts FROM operation_1m_kept WHERE ts >= @from AND ts < @to AND (ts + 60000000)::timestamp <= @to LIMIT -1))
     AND ts < (SELECT coalesce(max(ts), '2200-01-01'::timestamp) FROM (SELECT timestamp_floor('1h', ts) AS ts FROM spans LIMIT 1))
     AND tenant = @tenant
   GROUP BY service, method, route, protocol, self_le_us

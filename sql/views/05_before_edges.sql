@@ -37,7 +37,7 @@ CREATE OR REPLACE VIEW before_edges AS (
   WHERE @run = 'live' AND @min_confidence <= 0.0 AND strpos('mhdwMy', right(@step, 1)) > 0
     AND ts >= @before_from AND ts < (SELECT ts FROM edge_1m WHERE ts >= @before_from LIMIT 1)
     AND ts < (SELECT coalesce(max(ts), '1970-01-01'::timestamp)
-          FROM (SELECT dateadd('m', 1, ts) AS ts FROM edge_1m WHERE ts >= @before_from AND ts < @before_to AND ts + 60000000 <= @before_to LIMIT -1))
+          FROM (SELECT dateadd('m', 1, ts) AS ts FROM edge_1m WHERE ts >= @before_from AND ts < @before_to AND (ts + 60000000)::timestamp <= @before_to LIMIT -1))
     AND tenant = @tenant AND withdrawn = false AND probability >= @min_confidence
   GROUP BY timestamp_floor(@step, ts), parent_service, service, duration_le_us
   UNION ALL
@@ -51,7 +51,7 @@ CREATE OR REPLACE VIEW before_edges AS (
   WHERE @run = 'live' AND @min_confidence <= 0.0 AND strpos('mhdwMy', right(@step, 1)) > 0
     AND ts >= @before_from AND ts < (SELECT ts FROM edge_1h WHERE ts >= @before_from LIMIT 1)
     AND ts < (SELECT coalesce(max(CASE WHEN strpos('hdwMy', right(@step, 1)) > 0 THEN ts END), '1970-01-01'::timestamp)
-          FROM (SELECT dateadd('h', 1, ts) AS ts FROM edge_1h WHERE ts >= @before_from AND ts < @before_to AND ts + 3600000000 <= @before_to LIMIT -1))
+          FROM (SELECT dateadd('h', 1, ts) AS ts FROM edge_1h WHERE ts >= @before_from AND ts < @before_to AND (ts + 3600000000)::timestamp <= @before_to LIMIT -1))
     AND tenant = @tenant
   GROUP BY timestamp_floor(@step, ts), parent_service, service, duration_le_us
   UNION ALL
@@ -64,7 +64,7 @@ CREATE OR REPLACE VIEW before_edges AS (
   FROM edge_1h
   WHERE @run = 'live' AND @min_confidence <= 0.0 AND strpos('mhdwMy', right(@step, 1)) > 0
     AND strpos('hdwMy', right(@step, 1)) > 0 AND ts >= @before_from AND ts < (SELECT coalesce(max(CASE WHEN strpos('hdwMy', right(@step, 1)) > 0 THEN ts END), '1970-01-01'::timestamp)
-          FROM (SELECT dateadd('h', 1, ts) AS ts FROM edge_1h WHERE ts >= @before_from AND ts < @before_to AND ts + 3600000000 <= @before_to LIMIT -1))
+          FROM (SELECT dateadd('h', 1, ts) AS ts FROM edge_1h WHERE ts >= @before_from AND ts < @before_to AND (ts + 3600000000)::timestamp <= @before_to LIMIT -1))
     AND tenant = @tenant
   GROUP BY timestamp_floor(@step, ts), parent_service, service, duration_le_us
   UNION ALL
@@ -77,9 +77,9 @@ CREATE OR REPLACE VIEW before_edges AS (
   FROM edge_1m
   WHERE @run = 'live' AND @min_confidence <= 0.0 AND strpos('mhdwMy', right(@step, 1)) > 0
     AND ts >= @before_from AND ts >= (SELECT coalesce(max(CASE WHEN strpos('hdwMy', right(@step, 1)) > 0 THEN ts END), '1970-01-01'::timestamp)
-          FROM (SELECT dateadd('h', 1, ts) AS ts FROM edge_1h WHERE ts >= @before_from AND ts < @before_to AND ts + 3600000000 <= @before_to LIMIT -1))
+          FROM (SELECT dateadd('h', 1, ts) AS ts FROM edge_1h WHERE ts >= @before_from AND ts < @before_to AND (ts + 3600000000)::timestamp <= @before_to LIMIT -1))
     AND ts < (SELECT coalesce(max(ts), '1970-01-01'::timestamp)
-          FROM (SELECT dateadd('m', 1, ts) AS ts FROM edge_1m WHERE ts >= @before_from AND ts < @before_to AND ts + 60000000 <= @before_to LIMIT -1))
+          FROM (SELECT dateadd('m', 1, ts) AS ts FROM edge_1m WHERE ts >= @before_from AND ts < @before_to AND (ts + 60000000)::timestamp <= @before_to LIMIT -1))
     AND tenant = @tenant
   GROUP BY timestamp_floor(@step, ts), parent_service, service, duration_le_us
   UNION ALL
@@ -91,7 +91,7 @@ CREATE OR REPLACE VIEW before_edges AS (
   FROM spans
   WHERE @run = 'live' AND @min_confidence <= 0.0 AND strpos('mhdwMy', right(@step, 1)) > 0
     AND ts >= @before_from AND ts < @before_to AND ts >= (SELECT coalesce(max(ts), '1970-01-01'::timestamp)
-          FROM (SELECT dateadd('m', 1, ts) AS ts FROM edge_1m WHERE ts >= @before_from AND ts < @before_to AND ts + 60000000 <= @before_to LIMIT -1))
+          FROM (SELECT dateadd('m', 1, ts) AS ts FROM edge_1m WHERE ts >= @before_from AND ts < @before_to AND (ts + 60000000)::timestamp <= @before_to LIMIT -1))
     AND tenant = @tenant AND withdrawn = false AND probability >= @min_confidence
   GROUP BY timestamp_floor(@step, ts), parent_service, service, duration_le_us
   UNION ALL
@@ -105,7 +105,7 @@ CREATE OR REPLACE VIEW before_edges AS (
   WHERE @run = 'live' AND @min_confidence <= 0.0 AND strpos('mhdwMy', right(@step, 1)) > 0
     AND ts >= @before_from AND ts < (SELECT ts FROM edge_1h_kept WHERE ts >= @before_from LIMIT 1)
     AND ts < (SELECT coalesce(max(CASE WHEN strpos('hdwMy', right(@step, 1)) > 0 THEN ts END), '1970-01-01'::timestamp)
-          FROM (SELECT dateadd('h', 1, ts) AS ts FROM edge_1h_kept WHERE ts >= @before_from AND ts < @before_to AND ts + 3600000000 <= @before_to LIMIT -1))
+          FROM (SELECT dateadd('h', 1, ts) AS ts FROM edge_1h_kept WHERE ts >= @before_from AND ts < @before_to AND (ts + 3600000000)::timestamp <= @before_to LIMIT -1))
     AND ts < (SELECT coalesce(max(ts), '2200-01-01'::timestamp) FROM (SELECT timestamp_floor('1h', ts) AS ts FROM spans LIMIT 1))
     AND tenant = @tenant
   GROUP BY timestamp_floor(@step, ts), parent_service, service, duration_le_us
@@ -119,7 +119,7 @@ CREATE OR REPLACE VIEW before_edges AS (
   FROM edge_1h_kept
   WHERE @run = 'live' AND @min_confidence <= 0.0 AND strpos('mhdwMy', right(@step, 1)) > 0
     AND strpos('hdwMy', right(@step, 1)) > 0 AND ts >= @before_from AND ts < (SELECT coalesce(max(CASE WHEN strpos('hdwMy', right(@step, 1)) > 0 THEN ts END), '1970-01-01'::timestamp)
-          FROM (SELECT dateadd('h', 1, ts) AS ts FROM edge_1h_kept WHERE ts >= @before_from AND ts < @before_to AND ts + 3600000000 <= @before_to LIMIT -1))
+          FROM (SELECT dateadd('h', 1, ts) AS ts FROM edge_1h_kept WHERE ts >= @before_from AND ts < @before_to AND (ts + 3600000000)::timestamp <= @before_to LIMIT -1))
     AND ts < (SELECT coalesce(max(ts), '2200-01-01'::timestamp) FROM (SELECT timestamp_floor('1h', ts) AS ts FROM spans LIMIT 1))
     AND tenant = @tenant
   GROUP BY timestamp_floor(@step, ts), parent_service, service, duration_le_us
@@ -133,9 +133,9 @@ CREATE OR REPLACE VIEW before_edges AS (
   FROM edge_1m_kept
   WHERE @run = 'live' AND @min_confidence <= 0.0 AND strpos('mhdwMy', right(@step, 1)) > 0
     AND ts >= @before_from AND ts >= (SELECT coalesce(max(CASE WHEN strpos('hdwMy', right(@step, 1)) > 0 THEN ts END), '1970-01-01'::timestamp)
-          FROM (SELECT dateadd('h', 1, ts) AS ts FROM edge_1h_kept WHERE ts >= @before_from AND ts < @before_to AND ts + 3600000000 <= @before_to LIMIT -1))
+          FROM (SELECT dateadd('h', 1, ts) AS ts FROM edge_1h_kept WHERE ts >= @before_from AND ts < @before_to AND (ts + 3600000000)::timestamp <= @before_to LIMIT -1))
     AND ts < (SELECT coalesce(max(ts), '1970-01-01'::timestamp)
-          FROM (SELECT dateadd('m', 1, ts) AS ts FROM edge_1m_kept WHERE ts >= @before_from AND ts < @before_to AND ts + 60000000 <= @before_to LIMIT -1))
+          FROM (SELECT dateadd('m', 1, ts) AS ts FROM edge_1m_kept WHERE ts >= @before_from AND ts < @before_to AND (ts + 60000000)::timestamp <= @before_to LIMIT -1))
     AND ts < (SELECT coalesce(max(ts), '2200-01-01'::timestamp) FROM (SELECT timestamp_floor('1h', ts) AS ts FROM spans LIMIT 1))
     AND tenant = @tenant
   GROUP BY timestamp_floor(@step, ts), parent_service, service, duration_le_us

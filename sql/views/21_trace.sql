@@ -1,7 +1,7 @@
 -- trace: one trace as a waterfall in tree order
 -- @trace  trace_id, from trace_list
--- @from   start of the search; narrower is faster
--- @to     end of the search (exclusive)
+-- @from   start of the search; by itself it looks from a minute before the root, whose time the id holds,
+-- @to     to a day after it (exclusive)
 -- @tenant whose traffic
 -- @run    live, or a run in spans_lab
 -- example: DECLARE @trace := '019aa56e-e6a0-7000-8000-00000000000a' SELECT span, waterfall, op, ms, self_ms, probability FROM trace
@@ -34,10 +34,12 @@ CREATE OR REPLACE VIEW trace AS (
           OVERRIDABLE @from := '1970-01-01', OVERRIDABLE @to := '2200-01-01', OVERRIDABLE @tenant := 'default', OVERRIDABLE @run := 'live'
   WITH found AS (
     SELECT * FROM spans
-    WHERE @run = 'live' AND trace_id = @trace AND ts >= @from AND ts < @to AND tenant = @tenant AND withdrawn = false
+    WHERE @run = 'live' AND trace_id = @trace AND ts >= (SELECT from_ts FROM trace_time) AND ts < (SELECT to_ts FROM trace_time)
+      AND ts >= @from AND ts < @to AND tenant = @tenant AND withdrawn = false
     UNION ALL
     SELECT * FROM spans_lab
-    WHERE @run <> 'live' AND run = @run AND trace_id = @trace AND ts >= @from AND ts < @to AND tenant = @tenant AND withdrawn = false),
+    WHERE @run <> 'live' AND run = @run AND trace_id = @trace AND ts >= (SELECT from_ts FROM trace_time) AND ts < (SELECT to_ts FROM trace_time)
+      AND ts >= @from AND ts < @to AND tenant = @tenant AND withdrawn = false),
   timed AS (SELECT *, greatest(max(ts - root_ts + coalesce(duration_us, 0)) OVER (), 1) AS trace_us FROM found)
   SELECT concat(lpad('', depth * 2, ' '), service) AS span,
          rpad(lpad('', (30 * (ts - root_ts) / trace_us)::int, ' '), greatest(1 + (30 * (ts - root_ts) / trace_us)::int, (30 * (ts - root_ts + coalesce(duration_us, 0)) / trace_us)::int), '=') AS waterfall,

@@ -8,6 +8,7 @@ import { reader, type Reader } from '../../sql/read/query.ts';
 import type { Span } from '../../sql/span.ts';
 import { exchangeWriter } from '../../sql/write/exchanges.ts';
 import { spanWriter } from '../../sql/write/spans.ts';
+import { traceId } from '../../udf/span/trace-id.ts';
 import { exchangeRow, spanRow, START, uuidOf } from './rows.ts';
 import { testDatabase } from './server.ts';
 
@@ -23,7 +24,7 @@ const spans: readonly Span[] = Array.from({ length: 6000 }, (_, n) => {
     service: SERVICES[draw(n, 4) % 3] ?? '', parent_service: ['(outside)', ...SERVICES][draw(n, 5) % 4] ?? '',
     duration_us: duration, self_us: duration === null ? null : Math.floor(duration / 2), critical_us: duration === null || n % 4 === 0 ? null : Math.floor(duration / 3), status: unanswered ? 0 : failed ? 502 : 200, grpc_status: unanswered || n % 3 > 0 ? null : n % 6 === 0 ? 0 : 14,
     network_us: n % 3 === 0 ? 100 : null, basis: n % 3 === 0 ? 'two_tap' : 'none', probability: draw(n, 6) / 10_007,
-    depth: n % 2, trace_id: uuidOf(`views trace ${n - n % 2}`), path: n % 2 === 0 ? '0001' : '0001.0001',
+    depth: n % 2, trace_id: traceId(micros(START + (n - n % 2) * 1000), `views ${n - n % 2}`), path: n % 2 === 0 ? '0001' : '0001.0001',
     parent_id: n % 2 === 0 ? null : uuidOf(`views span ${n - 1}`), root_ts: micros(START + (n - n % 2) * 1000),
   });
 });

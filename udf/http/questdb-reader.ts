@@ -44,12 +44,6 @@ const rolledTimeline = (condition: string): string => `WITH buckets AS (
     min(CASE WHEN answered > 0 AND below >= 0.95 * all_answered THEN le_us END) AS p95_us
   FROM ranked GROUP BY step ORDER BY ts`;
 
-/** A span's trace id begins with its root's time in ms (UUIDv7): where to look for its spans. */
-const aroundTrace = (id: string): readonly [from: number, to: number] => {
-  const rootUs = Number.parseInt(id.replaceAll('-', '').slice(0, 12), 16) * 1_000;
-  return [rootUs - MINUTE_US, rootUs + DAY_US];
-};
-
 /** The port over the views of `sql/`, asked as the user that can only read. */
 export const questDbReader = (database: Database): GraphReader => {
   const connections = openReader(database, { asAnalyst: true, times: 'micros', timeoutMs: STATEMENT_MS });
@@ -90,9 +84,9 @@ export const questDbReader = (database: Database): GraphReader => {
       return windowed<TraceRow>(window, `SELECT t.trace_id, t.ts, t.service, t.method, t.route, t.status, t.grpc_status, t.duration_us, t.span_count, t.service_count, t.min_probability
         FROM trace_list t ${joined} ${rooted.sql} ORDER BY ${order === 'newest' ? 'ts' : 'duration_us'} DESC, trace_id LIMIT ${limit}`, [...through.parameters, ...rooted.parameters]);
     },
-    trace: (id, tenant, run) => rows<TraceSpanRow>(`DECLARE @trace := $1, @from := $2, @to := $3, @tenant := $4, @run := $5
+    trace: (id, tenant, run) => rows<TraceSpanRow>(`DECLARE @trace := $1, @tenant := $2, @run := $3
       SELECT span_id, parent_id, ts, depth, path, service, instance, method, route, status, grpc_status, duration_us, self_us, network_us, probability, evidence
-      FROM trace ORDER BY path`, [id, ...aroundTrace(id), tenant, run]),
+      FROM trace ORDER BY path`, [id, tenant, run]),
     ranges: () => rows<RangeRow>(RANGES, []),
     close: () => connections.close(),
   };
