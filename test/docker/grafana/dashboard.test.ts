@@ -4,7 +4,11 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { overview, POSTGRES, QUESTDB } from '../../../docker/grafana/dashboard.ts';
 import { writeDatabase, type Database } from '../../../sql/database.ts';
-import { query, type QueryResult } from '../../../sql/read/query.ts';
+import { micros } from '../../../sql/micros.ts';
+import { visible } from '../../../sql/read/progress.ts';
+import { query, reader, type QueryResult } from '../../../sql/read/query.ts';
+import { exchangeWriter } from '../../../sql/write/exchanges.ts';
+import { exchangeRow } from '../../sql/rows.ts';
 import { testDatabase } from '../../sql/server.ts';
 import { BOOKINFO, BOOKINFO_EXCHANGES, BOOKINFO_NAMES, tapgraph } from '../run.ts';
 import { expanded, type Range } from './expand.ts';
@@ -13,6 +17,7 @@ interface Target { readonly refId: string; readonly rawSql: string; readonly for
 interface Panel { readonly title: string; readonly type: string; readonly targets: readonly Target[] }
 interface Board {
   readonly panels: readonly Panel[];
+  readonly annotations: { readonly list: readonly { readonly target: Target }[] };
   readonly templating: { readonly list: readonly { readonly name: string; readonly query: unknown }[] };
 }
 
@@ -21,6 +26,9 @@ const RANGE: Range = {
   fromMs: Date.parse('2026-11-23T20:47:00Z'), toMs: Date.parse('2026-11-23T20:49:00Z'), interval: '10s', intervalMs: 10_000,
   variables: { tenant: TENANT, service: ['productpage', 'details', 'reviews', 'ratings'], run: 'live', min_confidence: '0.0', trace: '' },
 };
+
+/** Half of the capture, so that the stretch before it has calls too. */
+const LATER: Range = { ...RANGE, fromMs: Date.parse('2026-11-23T20:48:18Z'), toMs: Date.parse('2026-11-23T20:48:38Z') };
 
 let database: Database;
 let data: string;
@@ -34,15 +42,32 @@ beforeAll(async () => {
     const { code, err } = await tapgraph(...command, ...args);
     if (code !== 0) throw new Error(err);
   }
+  // Bookinfo speaks no gRPC.
+  const writer = exchangeWriter(database, { worker: 'grafana' });
+  for (let n = 0; n < 4; n++) {
+    writer.push({
+      ...exchangeRow(TENANT, n), ts: micros(RANGE.fromMs * 1_000 + 90_000_000 + n), protocol: 'grpc', host: 'prices', route: '/prices.Prices/Get', outcome: n === 0 ? 'deadline' : 'complete',
+      status: 200, status_class: '2xx', grpc_status: n === 0 ? 4 : 0, duration_us: 2_000,
+    });
+  }
+  writer.close();
+  await writer.settled();
+  const admin = reader(database);
+  await admin.query(`INSERT INTO model_events (ts, tenant, service, kind, detail, instance, calls, shortfall) VALUES
+    ('2026-11-23T20:48:10Z', $1, 'ratings', 'changed', 'ratings answers later than it did', '10.77.0.14', 300, 0.7)`, [TENANT]);
+  for (const table of ['exchanges', 'model_events']) await visible(admin, table);
+  await admin.close();
   trace = String((await ask(`SELECT trace_id FROM spans WHERE tenant = '${TENANT.replace("'", "''")}' AND depth = 1`)).rows[0]?.['trace_id']);
 });
 afterAll(() => { rmSync(data, { recursive: true }); });
 
 const ask = (sql: string): Promise<QueryResult> => query(database, sql, [], { asAnalyst: true });
-const panelQuery = (board: Board, title: string, refId = 'A'): string => {
+/** A panel that compares needs something before its window. */
+const rangeOf = (title: string): Range => (title === 'What changed' ? LATER : RANGE);
+const panelQuery = (board: Board, title: string, refId = 'A', range = RANGE): string => {
   const found = board.panels.find((panel) => panel.title === title)?.targets.find((target) => target.refId === refId);
   if (found === undefined) throw new Error(`no panel ${title} with a query ${refId}`);
-  return expanded(found.rawSql, { ...RANGE, variables: { ...RANGE.variables, trace } });
+  return expanded(found.rawSql, { ...range, variables: { ...range.variables, trace } });
 };
 const total = ({ rows }: QueryResult, column: string): number => rows.reduce((sum, row) => sum + Number(row[column]), 0);
 
@@ -56,7 +81,7 @@ const needs = (panel: Panel, target: Target): readonly (readonly [RegExp, RegExp
     case 'nodeGraph': return target.refId === 'nodes'
       ? [[/^id$/, /^varchar$/], [/^title$/, /^varchar$/], [/^mainstat$/, NUMBER], [/^secondarystat$/, NUMBER], [/^arc__ok$/, NUMBER], [/^arc__errors$/, NUMBER]]
       : [[/^id$/, /^varchar$/], [/^source$/, /^varchar$/], [/^target$/, /^varchar$/], [/^mainstat$/, NUMBER]];
-    case 'stat': return [[/^calls$/, NUMBER], [/^error_share$/, NUMBER]];
+    case 'stat': return [[/^calls$/, NUMBER], [/^calls_per_s$/, NUMBER], [/^errors$/, NUMBER], [/^error_share$/, NUMBER], [/^avg_ms$/, NUMBER], [/^slowest_p95_ms$/, NUMBER], [/^confidence$/, NUMBER], [/^coverage$/, NUMBER]];
     case 'table': return [[/./, /./], [/./, /./]];
     default: throw new Error(`a panel of type ${panel.type}: say what it needs`);
   }
@@ -77,10 +102,17 @@ describe.each([['questdb', QUESTDB], ['postgres', POSTGRES]] as const)('the over
   test('every panel gets the columns that it needs, and rows', async () => {
     const faults: string[] = [];
     for (const panel of board.panels) {
-      for (const target of panel.targets) faults.push(...missing(panel, target, await ask(panelQuery(board, panel.title, target.refId))));
+      for (const target of panel.targets) faults.push(...missing(panel, target, await ask(panelQuery(board, panel.title, target.refId, rangeOf(panel.title)))));
     }
     expect(faults).toEqual([]);
-    expect(board.panels.length).toBe(10);
+    expect(board.panels.length).toBe(14);
+  });
+
+  test('the marks over the charts have a time, a text and tags', async () => {
+    const [mark] = board.annotations.list;
+    const { columns, rows } = await ask(expanded(mark?.target.rawSql ?? '', RANGE));
+    expect(columns.map(({ name: column, type }) => [column, type])).toEqual([['time', 'timestamp'], ['text', 'varchar'], ['tags', 'varchar']]);
+    expect(rows).toMatchObject([{ text: 'ratings: ratings answers later than it did', tags: 'changed' }]);
   });
 
   test('the variables have values', async () => {
@@ -116,11 +148,46 @@ describe('the figures are those of the spans', () => {
     expect(Number(totals?.['error_share'])).toBeCloseTo(errors / BOOKINFO_EXCHANGES, 9);
   });
 
+  test('what changed: against the twenty seconds before, as graph_diff says, and only what is more than noise', async () => {
+    const { rows } = await ask(panelQuery(board, 'What changed', 'A', LATER));
+    const before = `DECLARE @tenant := '${TENANT.replace("'", "''")}', @before_from := '2026-11-23T20:47:58Z', @before_to := '2026-11-23T20:48:18Z', @from := '2026-11-23T20:48:18Z', @to := '2026-11-23T20:48:38Z'`;
+    const all = (await ask(`${before} SELECT change, caller, callee, what, avg_us_before, avg_us, more_than_noise FROM graph_diff`)).rows;
+    const told = all.filter((row) => row['more_than_noise'] === true);
+    expect(told.length).toBeGreaterThan(0);
+    expect(rows.map(({ change, caller, callee, what }) => ({ change, caller, callee, what }))).toEqual(told.map(({ change, caller, callee, what }) => ({ change, caller, callee, what })));
+    expect(Number(rows[0]?.['avg_ms'])).toBeCloseTo(Number(told[0]?.['avg_us']) / 1_000, 6);
+  });
+
+  test('what fails, and the requests in which it did', async () => {
+    const errors = await truth('service, status, trace_id', 'AND (status >= 500 OR status = 0)');
+    expect(errors.rows.length).toBeGreaterThan(0);
+    const failures = await ask(panelQuery(board, 'What fails'));
+    expect(total(failures, 'calls')).toBe(errors.rows.length);
+    expect(errors.rows.map((row) => row['trace_id'])).toContain(failures.rows[0]?.['trace_id']);
+    const requests = await ask(panelQuery(board, 'Latest failed requests'));
+    expect(new Set(requests.rows.map((row) => row['trace_id']))).toEqual(new Set(errors.rows.map((row) => row['trace_id'])));
+  });
+
+  test('gRPC methods tell what failed', async () => {
+    expect((await ask(panelQuery(board, 'gRPC methods'))).rows).toMatchObject([{ host: 'prices', route: '/prices.Prices/Get', calls: 4, failed: 1 }]);
+  });
+
+  test('where the time goes: shares of the critical path are at most all of it, most first', async () => {
+    const { rows } = await ask(panelQuery(board, 'Where the time goes'));
+    const shares = rows.map((row) => Number(row['critical_share']));
+    expect(shares).toEqual(shares.toSorted((a, b) => b - a));
+    expect(shares.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 6);
+  });
+
   test('the chosen trace has its spans, in tree order', async () => {
     const { rows } = await ask(panelQuery(board, 'The chosen trace'));
     const found = await truth('count() AS n', `AND trace_id = '${trace}'`);
     expect(rows.length).toBe(Number(found.rows[0]?.['n']));
     expect(rows[0]?.['at_ms']).toBe(0);
+    // Grafana's tables draw several spaces as one.
+    for (const row of rows) expect(`${row['span']}${row['waterfall']}`).not.toMatch(/ {2}|^ /);
+    expect(rows[0]?.['waterfall']).toMatch(/^█+$/);
+    expect(rows[1]?.['span']).toMatch(/^··\w/);
   });
 });
 
