@@ -8,6 +8,7 @@ import { expireTokens } from '../sql/token-age.ts';
 import { exchangeWriter } from '../sql/write/exchanges.ts';
 import { captureLine, tapOf, type CaptureOptions } from './capture-line.ts';
 import { log } from './log.ts';
+import { NO_METRICS, type IngestMetrics } from './metrics.ts';
 import { progress } from './terminal/progress.ts';
 import { startTeam, type Team } from './threads/team.ts';
 
@@ -16,6 +17,8 @@ export interface IngestRun {
   readonly options: CaptureOptions & { readonly data: string; readonly maxSpillMb?: number; readonly maxMemoryMb?: number; readonly tokens: boolean };
   /** Secret key of the hashes made of tracing headers and of values. */
   readonly salt: string;
+  /** Told what is counted; default: nobody. */
+  readonly metrics?: IngestMetrics;
   /** Stops reading; rows decoded so far are still written. */
   readonly signal: AbortSignal;
 }
@@ -105,7 +108,7 @@ const MOST_HELD_OF_A_FILE = 60_000;
 
 const ingestFile = async (
   file: string, tap: string, worker: string, live: boolean,
-  { database, options, salt, signal }: IngestRun, team: Team | null,
+  { database, options, salt, signal, metrics = NO_METRICS }: IngestRun, team: Team | null,
 ): Promise<void> => {
   const tally = counters();
   const writer = exchangeWriter(database, {
@@ -116,6 +119,7 @@ const ingestFile = async (
       afterBytes: live ? (options.maxMemoryMb ?? MAX_MEMORY_MB) * 2 ** 20 : Infinity },
     ...(!live && { maxHeldRows: MOST_HELD_OF_A_FILE }),
   });
+  const unwatch = metrics.watch(tap, () => ({ decoder: tally.snapshot(), writer: writer.counters() }));
   const bar = progress(tap);
   const show = (): void => {
     bar.facts(tally.snapshot()['packets'] ?? 0, writer.counters()['rows_written'] ?? 0);
@@ -130,5 +134,6 @@ const ingestFile = async (
     show();
   } finally {
     bar.stop();
+    unwatch();
   }
 };

@@ -9,6 +9,7 @@ import { startGraphServer } from './graph.ts';
 import { inferStored } from './infer-stored.ts';
 import { ingestFiles } from './ingest-files.ts';
 import { log } from './log.ts';
+import { withMetrics } from './metrics.ts';
 import { areOtherNames, namesOf } from './names-file.ts';
 import type { Stop } from './stop.ts';
 import { saltOf } from './store.ts';
@@ -24,6 +25,8 @@ export interface LaunchOptions extends CaptureOptions {
   readonly jar?: string;
   readonly java?: string;
   readonly exit?: boolean;
+  /** Port of the counters of ingest, while captures are ingested. */
+  readonly metrics?: number;
   /** Read the values that flow. */
   readonly tokens: boolean;
   readonly stop: Stop;
@@ -65,7 +68,7 @@ export const launch = async (files: readonly string[], options: LaunchOptions): 
   try {
     const steps = await whileItLives(migrate(store.database));
     log(steps.length === 0 ? 'schema up to date' : `schema applied: ${steps.length} steps`);
-    await whileItLives(ingestFiles(files, { database: store.database, options, salt: saltOf(options.data), signal }));
+    await whileItLives(withMetrics(options.metrics, (metrics) => ingestFiles(files, { database: store.database, options, salt: saltOf(options.data), signal, metrics })));
     const inference = { algorithm: options.algorithm, run: 'live', minConfidence: options.minConfidence, names, signal };
     // What an earlier start has inferred stays: its values that flow may be gone by now.
     await whileItLives(inferStored(store.database, { ...inference, follow: false, onlyNew: !renamed }));

@@ -29,6 +29,9 @@ export const namesOption = (): Option =>
 export const noTokensOption = (): Option =>
   new Option('--no-tokens', 'do not read the values that flow from one exchange into others (kept as hashes for 12 hours): causes are then told by times and headers alone');
 
+export const metricsOption = (): Option =>
+  new Option('--metrics <port>', 'while captures are ingested, serve what decoding and writing count as Prometheus reads it, at http://127.0.0.1:PORT/metrics (0 = any free port)').argParser(wholeNumber(0, 65_535));
+
 const MOST_THREADS = 64;
 
 export const threadsOption = (): Option =>

@@ -5,7 +5,7 @@ import type { CaptureOptions } from '../capture-line.ts';
 import { launch } from '../launch.ts';
 import { untilStopped } from '../stop.ts';
 import { algorithmOption } from './infer.ts';
-import { dataOption, namesOption, noTokensOption, pgPortOption, questdbOption, share, tenantOption, threadsOption, wholeNumber, type StoreOptions } from './options.ts';
+import { dataOption, metricsOption, namesOption, noTokensOption, pgPortOption, questdbOption, share, tenantOption, threadsOption, wholeNumber, type StoreOptions } from './options.ts';
 
 interface UpOptions extends StoreOptions, CaptureOptions {
   readonly port: number;
@@ -14,6 +14,7 @@ interface UpOptions extends StoreOptions, CaptureOptions {
   readonly jar?: string;
   readonly java?: string;
   readonly exit?: boolean;
+  readonly metrics?: number;
   readonly tokens: boolean;
 }
 
@@ -35,6 +36,7 @@ Without captures it takes the one that ships: Istio's Bookinfo under load.`)
     .option('--jar <file>', 'use this QuestDB jar instead of fetching one')
     .option('--java <file>', 'use this Java')
     .option('--exit', 'end when the call graph is printed instead of following')
+    .addOption(metricsOption())
     .addOption(noTokensOption())
     .addOption(algorithmOption())
     .addOption(threadsOption())

@@ -48,7 +48,7 @@ export interface ExchangeWriter extends Sink<Exchange> {
   ready(): Promise<void>;
   /** Sends what is held and resolves when all rows pushed so far, and the progress over them, are acknowledged. */
   settled(): Promise<void>;
-  /** rows_held (in memory), spill_rows and spill_bytes (on disk) now; rows_pushed, rows_written, token_rows_written, … as totals: see the README. */
+  /** rows_held (in memory), spill_rows, spill_bytes and spill_files (on disk) now, and spill_limit_bytes; rows_pushed, rows_written, token_rows_written, … as totals: see the README. */
   counters(): Readonly<Record<string, number>>;
 }
 
@@ -261,9 +261,9 @@ export const exchangeWriter = (database: Database, options: ExchangeWriterOption
       return heldAtMost(0);
     },
     counters: () => {
-      const { rows, bytes } = disk?.held() ?? { rows: 0, bytes: 0 };
+      const { rows, bytes, files } = disk?.held() ?? { rows: 0, bytes: 0, files: 0 };
       const snapshot = totals.snapshot();
-      return { rows_held: held, spill_rows: rows, spill_bytes: bytes, ...snapshot, rows_pushed: (snapshot['rows_pushed'] ?? 0) + open.rows };
+      return { rows_held: held, spill_rows: rows, spill_bytes: bytes, spill_files: files, spill_limit_bytes: options.spill?.maxBytes ?? 0, ...snapshot, rows_pushed: (snapshot['rows_pushed'] ?? 0) + open.rows };
     },
   };
 };

@@ -20,7 +20,7 @@ export interface Spill {
   /** What dead processes left, oldest first; from now on it counts as this one's. */
   adopt(): readonly Spilled[];
   /** On disk now. */
-  held(): { readonly rows: number; readonly bytes: number };
+  held(): { readonly rows: number; readonly bytes: number; readonly files: number };
   /** Removes the folder when nothing is in it. */
   close(): void;
 }
@@ -123,7 +123,7 @@ export const spill = ({ dir, maxBytes, log = () => undefined }: SpillOptions): S
       there.push(...found);
       return found;
     },
-    held: () => ({ rows: there.reduce((sum, { rows }) => sum + rows, 0), bytes: bytesHeld() }),
+    held: () => ({ rows: there.reduce((sum, { rows }) => sum + rows, 0), bytes: bytesHeld(), files: there.length }),
     close: () => {
       if (folder === null || there.length > 0) return;
       rmSync(folder, { recursive: true, force: true });

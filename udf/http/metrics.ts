@@ -54,13 +54,18 @@ const addTokens = (registry: Registry, ask: AskTokens): void => {
   kept('tapgraph_tokens_bytes', 'Bytes on disk of exchange_tokens, what is set aside for its newest hour included.', 'bytes');
 };
 
-/** The server's own registry: nothing is shared with other servers of the process. */
-export const serverMetrics = (askAccuracy?: AskAccuracy, askTokens?: AskTokens): ServerMetrics => {
+/** A registry of its own, which says how the process does: nothing is shared with other servers of the process. */
+export const processRegistry = (): Registry => {
   const registry = new Registry();
-  if (askAccuracy !== undefined) addAccuracy(registry, askAccuracy);
-  if (askTokens !== undefined) addTokens(registry, askTokens);
   collectDefaultMetrics({ register: registry });
   for (const name of MISNAMED) registry.removeSingleMetric(name);
+  return registry;
+};
+
+export const serverMetrics = (askAccuracy?: AskAccuracy, askTokens?: AskTokens): ServerMetrics => {
+  const registry = processRegistry();
+  if (askAccuracy !== undefined) addAccuracy(registry, askAccuracy);
+  if (askTokens !== undefined) addTokens(registry, askTokens);
   const requests = new Histogram({
     name: 'tapgraph_http_request_duration_seconds',
     help: 'Time to answer a request, by route and status.',

@@ -1,4 +1,5 @@
 import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import { Registry } from 'prom-client';
 import type { z } from 'zod';
 import { micros } from '../../sql/micros.ts';
 import type { GraphReader } from '../graph/reader.ts';
@@ -92,6 +93,27 @@ export const graphServer = async (options: GraphServerOptions): Promise<GraphSer
   return { url: await listen(app, host, options.port), close: async () => { await app.close(); await options.reader.close(); } };
 };
 
+export interface MetricsServerOptions {
+  /** 0 = any free one. */
+  readonly port: number;
+  /** Asked at each scrape; no name may be in two of them. */
+  readonly registries: () => readonly Registry[];
+  readonly log: FastifyBaseLogger;
+}
+
+/** Serves /metrics and /healthz alone, on the loopback address; resolves when it listens. */
+export const metricsServer = async ({ port, registries, log }: MetricsServerOptions): Promise<GraphServer> => {
+  const app = Fastify({ loggerInstance: log, logController: new LogController({ disableRequestLogging: true }), requestTimeout: REQUEST_TIMEOUT_MS, forceCloseConnections: true });
+  guard(app, undefined);
+  app.addHook('onSend', async (_, reply) => { reply.headers(SECURITY_HEADERS); });
+  app.get('/healthz', async () => ({ status: 'ok' }));
+  app.get('/metrics', async (_, reply) => {
+    const texts = await Promise.all(registries().map((registry) => registry.metrics()));
+    return reply.type(Registry.PROMETHEUS_CONTENT_TYPE).send(texts.join('\n'));
+  });
+  return { url: await listen(app, '127.0.0.1', port, 'The endpoint for metrics'), close: async () => { await app.close(); } };
+};
+
 const bodyOf = ({ statusCode, code, message }: Problem) => ({ statusCode, error: code, message });
 
 const describe = (error: unknown): Problem => {
@@ -125,7 +147,7 @@ const guard = (app: FastifyInstance, token: string | undefined): void => {
   });
 };
 
-const listen = async (app: FastifyInstance, host: string, port: number): Promise<string> => {
+const listen = async (app: FastifyInstance, host: string, port: number, what = 'The graph endpoint'): Promise<string> => {
   try {
     await app.listen({ host, port });
   } catch (cause) {
@@ -134,7 +156,7 @@ const listen = async (app: FastifyInstance, host: string, port: number): Promise
     const why = code === 'EADDRINUSE' ? 'is taken by another program: choose another port or stop that program'
       : code === 'EACCES' ? 'is not allowed to this user: choose a port above 1023'
         : code === 'EADDRNOTAVAIL' ? 'is not an address of this machine: choose one that `ip address` shows' : `cannot be bound (${String(code)})`;
-    throw new GraphServerError(`The graph endpoint cannot start: ${authority(host, port)} ${why}.`, { cause });
+    throw new GraphServerError(`${what} cannot start: ${authority(host, port)} ${why}.`, { cause });
   }
   const address = app.server.address();
   return `http://${authority(host, typeof address === 'object' && address !== null ? address.port : port)}`;
