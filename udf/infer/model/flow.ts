@@ -2,6 +2,7 @@ import { isResponse, share, valuesOf } from './carried.ts';
 import { combined, sharesOf } from './combined.ts';
 import { narrowed, type Frame } from './frame.ts';
 import { chanceOf, COMMON, commonsOf, type Link } from './links.ts';
+import { astrayOf, hitOf, missOf } from './telling.ts';
 
 /** Nats for values that stood in the parent's request (`token`) or its answer (`echo`), or in what an earlier sibling asked or was answered (`sibling`). */
 export interface FlowTerms {
@@ -28,7 +29,6 @@ const SOURCES = 64;
 const MARGIN = 8;
 /** Sources of one field that are told apart, of parents and of siblings; more say the same again. */
 const PER_FIELD = 2;
-const hitOf = (strength: number, chance: number): number => Math.log((strength + (1 - strength) * chance) / chance);
 
 interface Group {
   readonly field: number;
@@ -106,8 +106,8 @@ interface Rule {
   readonly near: Near;
 }
 
-/** Weighs the values of a frame, and leaves each call the candidates for which they do not speak far less than for another. */
-export const flowOf = (wide: Frame, links: readonly Link[]): { readonly frame: Frame; readonly flow: Flow | null } => {
+/** Weighs the values of a frame (`more`: see `combined`), and leaves each call the candidates for which they do not speak far less than for another. */
+export const flowOf = (wide: Frame, links: readonly Link[], more: number): { readonly frame: Frame; readonly flow: Flow | null } => {
   const { carried, callKind, callStart, callEnd, parentKind, offsets, candidates, parentStart } = wide;
   if (carried === null || links.length === 0) return { frame: narrowed(wide, null, 0), flow: null };
   const groups = groupsOf(wide, links);
@@ -136,8 +136,9 @@ export const flowOf = (wide: Frame, links: readonly Link[]): { readonly frame: F
       for (const link of group.parents) {
         const chance = chanceOf(parentCommons(link.sourceKind, link.sourceField), values);
         if (chance > COMMON) continue;
-        const hit = hitOf(link.strength, chance);
-        const miss = Math.log(1 - link.strength);
+        const astray = astrayOf(link, to - from - 1);
+        const hit = hitOf(link, chance, astray);
+        const miss = missOf(link, astray);
         for (let i = from; i < to; i++) {
           const p = candidates[i]!;
           if (parentKind[p] !== link.sourceKind) continue;
@@ -151,6 +152,8 @@ export const flowOf = (wide: Frame, links: readonly Link[]): { readonly frame: F
       for (const link of group.calls) {
         const chance = chanceOf(callCommons(link.sourceKind, link.sourceField), values);
         if (chance > COMMON) continue;
+        const astray = astrayOf(link, to - from - 1);
+        const hit = hitOf(link, chance, astray);
         const posted = postings(link);
         const found = new Set<number>();
         for (const value of values) {
@@ -161,9 +164,9 @@ export const flowOf = (wide: Frame, links: readonly Link[]): { readonly frame: F
         }
         mine.push({
           kind: link.sourceKind, answered: isResponse(link.sourceField), group: k,
-          hit: hitOf(link.strength, chance), miss: Math.log(1 - link.strength), near: nearOf(found, c),
+          hit, miss: missOf(link, astray), near: nearOf(found, c),
         });
-        sources.push([k, hitOf(link.strength, chance), found]);
+        sources.push([k, hit, found]);
       }
     });
     rules.push(mine);
@@ -191,7 +194,7 @@ export const flowOf = (wide: Frame, links: readonly Link[]): { readonly frame: F
         hits[k] = Math.max(one, passed[(i - from) * GROUPS + k]!);
         misses[k] = Math.min(one, expected[k]!);
       }
-      worth[i] = combined(hits, misses, GROUPS);
+      worth[i] = combined(hits, misses, GROUPS, more);
     }
     top[c] = -Infinity;
     for (let i = from; i < to; i++) if (worth[i]! > top[c]!) top[c] = worth[i]!;
@@ -243,11 +246,11 @@ export const flowOf = (wide: Frame, links: readonly Link[]): { readonly frame: F
     flow: {
       score: (c, p, list, at) => {
         gather(c, p, list, at);
-        return combined(hits, misses, GROUPS);
+        return combined(hits, misses, GROUPS, more);
       },
       terms: (c, p, list, at) => {
         gather(c, p, list, at);
-        const shares = sharesOf(hits, misses, GROUPS);
+        const shares = sharesOf(hits, misses, GROUPS, more);
         const terms = { token: 0, echo: 0, sibling: 0 };
         groups[callKind[c]!]!.forEach(({ field }, k) => {
           const bySibling = hits[k]! > 0 ? hitBySibling[k] === 1 : missedSibling[k] === 1;

@@ -62,7 +62,7 @@ const toldOf = (own: Weighed, others: readonly Weighed[]): readonly Weighed[] =>
 
 /** Gives each call of a window to the parent that fits best under what was learnt, with how sure that is. */
 export const infer = (window: InstanceWindow, learnt: Learnt, owned?: Stretch): Inferred => {
-  const ready = prepared(frameOf(window, learnt.vocabulary), learnt.links, learnt.weight);
+  const ready = prepared(frameOf(window, learnt.vocabulary), learnt);
   const { frame, flow } = ready;
   const by = judged(ready, learnt.shape);
   const sampler = searchedBy(ready, by);

@@ -1,6 +1,7 @@
 import type { InstanceWindow } from '../algorithm.ts';
 import { beamSearch, type Reach } from './beam.ts';
 import { bundleOf, type Bundle } from './bundle.ts';
+import { HALF, NOT } from './combined.ts';
 import { fitShape } from './fit.ts';
 import { flowOf, type Flow } from './flow.ts';
 import { frameOf, vocabularyOf, type Frame, type Vocabulary } from './frame.ts';
@@ -12,6 +13,7 @@ import { randomOf } from './random.ts';
 import { samplerOf, type Sampler } from './sample.ts';
 import type { Shape } from './shape.ts';
 import { measured } from './strength.ts';
+import { valuesLikelihood } from './telling.ts';
 
 /** Ways kept: enough for fan-outs shared by a worker pool, fewer where calls have so many candidates that each way is dear. */
 const WIDTH = 24;
@@ -24,8 +26,12 @@ export const crowdOf = (frame: Frame): number => (frame.calls > 0 ? frame.candid
 
 const reachOf = (frame: Frame): Reach =>
   ({ width: Math.min(WIDTH, Math.ceil(CROWDED_WIDTH / Math.max(1, crowdOf(frame)))), spread: SPREAD });
-/** Rounds of finding the best assignment, drawing one near it and fitting to that. */
-const ROUNDS = 4;
+/** Rounds of finding the best assignment, drawing one near it and fitting to that; what times count for in each. */
+const WHOLE = [1, 1, 1, 1] as const;
+/** Where values decide most calls times count little until values have taught them, and never whole. */
+const TAUGHT = [0.1, 0.2, 0.5, 0.5] as const;
+/** The round from which values count where times go first. */
+const LATER = 2;
 
 /** What has been learnt of an instance. */
 export interface Learnt {
@@ -35,6 +41,8 @@ export interface Learnt {
   readonly links: readonly Link[];
   /** What times and order count for beside values. */
   readonly weight: number;
+  /** What a field's values count for after those of the best. */
+  readonly more: number;
   /** Mean ln likelihood of a parent with its calls, by parent kind: what later windows are held against. */
   readonly level: Float64Array;
 }
@@ -65,7 +73,7 @@ export interface Prepared {
   readonly weight: number;
 }
 
-export const prepared = (wide: Frame, links: readonly Link[], weight: number): Prepared => ({ ...flowOf(wide, links), weight });
+export const prepared = (wide: Frame, { links, weight, more }: Pick<Learnt, 'links' | 'weight' | 'more'>): Prepared => ({ ...flowOf(wide, links, more), weight });
 
 /** What a shape says of a window. */
 export interface Judged {
@@ -94,8 +102,6 @@ const refit = (ready: Prepared, shape: Shape): { shape: Shape; sampler: Sampler 
   return { shape: next, sampler };
 };
 
-/** What times count for where values decide most calls: little until values have taught them, never whole. */
-const TAUGHT = [0.1, 0.2, 0.5, 0.5];
 /** Share of the calls with a choice that values must decide, by two nats, to teach times. */
 const DECIDED = 0.5;
 const DECIDING = 2;
@@ -113,36 +119,98 @@ const decidedShare = ({ frame, flow }: Prepared): number => {
   return choices > 0 ? decided / choices : 0;
 };
 
-/** Learns an instance from the exchanges alone: delays by unpaired streams first, then by assigning and fitting in turn. */
+/** What may be learnt of a window, and how likely it makes all that was seen. */
+interface Way {
+  readonly more: number;
+  readonly ready: Prepared;
+  readonly shape: Shape;
+  readonly links: readonly Link[];
+  readonly sampler: Sampler;
+}
+
+/** ln likelihood of what a window shows under the assignment that a way ends in, the same measure whatever led there. */
+interface Likelihood {
+  /** Of which calls came in which order, of every parent. */
+  readonly order: number;
+  /** Of that, of all times, and of who shares values with whom. */
+  readonly all: number;
+}
+
+const likelihoodOf = (wide: Frame, { shape, links, sampler: { state } }: Way): Likelihood => {
+  const bundle = bundleOf(wide, shape, null, 1);
+  let order = 0;
+  let all = valuesLikelihood(wide, links, state);
+  state.lists.forEach((list, p) => {
+    all += bundle.whole(p, list, list.length);
+    const own = shape.orders[wide.parentKind[p]!]!;
+    let prefix = own.root;
+    for (const c of list) {
+      order += prefix.log[wide.callKind[c]!]!;
+      prefix = prefix.next[wide.callKind[c]!] ?? own.follow(prefix, wide.callKind[c]!);
+    }
+    order += prefix.end;
+  });
+  state.owner.forEach((p, c) => { if (p < 0) { all += shape.orphan[wide.callKind[c]!]!; order += shape.orphan[wide.callKind[c]!]!; } });
+  return { order, all };
+};
+
+/** Nats a call by which times must make parents more alike than values do. */
+const MORE_ALIKE = 0.02;
+
+/**
+ * Whether times are to go first. They must make all that was seen likelier; and since in a crowd they may take a queue's rhythm for
+ * their own, they must make the parents more alike too: values that mislead give one parent too many calls and another too few.
+ */
+const timesFirst = (wide: Frame, byValues: Way, byTimes: Way): boolean => {
+  const [before, after] = [likelihoodOf(wide, byValues), likelihoodOf(wide, byTimes)];
+  return after.all > before.all && after.order > before.order + MORE_ALIKE * wide.calls;
+};
+
+/**
+ * Learns an instance from the exchanges alone: delays by unpaired streams first, then by assigning and fitting in turn. Where
+ * values flow this is done twice, by values from the start and by times until these can tell how far values are to be trusted:
+ * each way finds itself confirmed, so the two are compared in the end.
+ */
 export const learn = (window: InstanceWindow): Learnt => {
   const vocabulary = vocabularyOf(window);
   const wide = frameOf(window, vocabulary);
   const parentKinds = vocabulary.parents.size + 1;
   const callKinds = vocabulary.calls.size + 1;
-  let links = findLinks(wide);
-  let ready = prepared(wide, links, 1);
-  const taught = decidedShare(ready) > DECIDED;
   const random = randomOf(wide.calls);
   const queue = Float64Array.from({ length: parentKinds }, (_, kind) => queueCost(wide, kind, random));
-  let shape: Shape = { ...guessShape(ready.frame, lagGrid(quantumOf(times(window))), parentKinds, callKinds), queue };
-  for (let round = 0; round < ROUNDS; round++) {
-    const weight = taught ? TAUGHT[round]! : 1;
-    ready = round > 0 && links.length > 0 ? prepared(wide, links, weight) : { ...ready, weight };
-    const next = refit(ready, shape);
-    shape = next.shape;
-    links = measured(ready.frame, links, next.sampler.state);
-  }
-  if (links.length > 0) ready = prepared(wide, links, ready.weight);
-  return { vocabulary, shape, links, weight: ready.weight, level: levelOf(ready.frame, parentKinds, searched(ready, shape).value) };
+  const grid = lagGrid(quantumOf(times(window)));
+  const found = findLinks(wide);
+  const wayOf = (from: number, weights: readonly number[], more: number): Way => {
+    let links = found;
+    let ready = prepared(wide, { links: from === 0 ? links : [], weight: weights[0]!, more });
+    let shape: Shape = { ...guessShape(ready.frame, grid, parentKinds, callKinds), queue };
+    weights.forEach((weight, round) => {
+      ready = round > 0 && round >= from && links.length > 0 ? prepared(wide, { links, weight, more }) : { ...ready, weight };
+      const next = refit(ready, shape);
+      shape = next.shape;
+      links = measured(wide, links, next.sampler.state);
+    });
+    if (links.length > 0) ready = prepared(wide, { links, weight: ready.weight, more });
+    return { more, ready, shape, links, sampler: searched(ready, shape) };
+  };
+  const taught = decidedShare(prepared(wide, { links: found, weight: 1, more: HALF })) > DECIDED;
+  const byValues = wayOf(0, taught ? TAUGHT : WHOLE, HALF);
+  const byTimes = found.length === 0 ? null : wayOf(LATER, WHOLE, NOT);
+  const best = byTimes !== null && timesFirst(wide, byValues, byTimes) ? byTimes : byValues;
+  return {
+    vocabulary, shape: best.shape, links: best.links, weight: best.ready.weight, more: best.more,
+    level: levelOf(best.ready.frame, parentKinds, best.sampler.value),
+  };
 };
 
 /** Brings delays up to date with newer exchanges of the same kinds; structure and kinds of parents stay comparable. */
 export const refresh = (before: Learnt, window: InstanceWindow): Learnt => {
-  const { vocabulary, shape, links, weight } = before;
-  const ready = prepared(frameOf(window, vocabulary), links, weight);
+  const { vocabulary, shape, links } = before;
+  const wide = frameOf(window, vocabulary);
+  const ready = prepared(wide, before);
   const { shape: next, sampler } = refit(ready, shape);
   return {
-    ...before, shape: next, links: measured(ready.frame, links, sampler.state),
+    ...before, shape: next, links: measured(wide, links, sampler.state),
     level: levelOf(ready.frame, shape.parentKinds, sampler.value),
   };
 };

@@ -12,6 +12,8 @@ export interface Link {
   readonly sourceField: number;
   /** P(they share | they belong together). */
   readonly strength: number;
+  /** Others that a call may belong to and shares with beyond chance, on average. */
+  readonly astray: number;
 }
 
 /** How common each value is in one field of one kind of exchanges. */
@@ -168,6 +170,6 @@ const excess = (frame: Frame, source: Link['source'], kinds: Int32Array, loads: 
     const strength = Math.min(STRONGEST, (tally.shared - tally.chance) / tally.calls);
     if (strength < WEAKEST) return [];
     const { callKind, field, sourceKind, sourceField } = tally;
-    return [{ callKind, field, source, sourceKind, sourceField, strength }];
+    return [{ callKind, field, source, sourceKind, sourceField, strength, astray: 0 }];
   });
 };
