@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from '../database.ts';
 import { micros, type Micros } from '../micros.ts';
+import { SetupError } from '../server/setup-error.ts';
+import { SUSPENDED_TODO, suspendedOf, type Suspended } from '../write/suspended.ts';
 import { reader, type Reader } from './query.ts';
 
 /** How far the exchanges are complete, over all writers. */
@@ -49,16 +51,24 @@ export const readProgress = async (database: Database, { silentMs = 30_000 }: Pr
 const extreme = (of: (...marks: number[]) => number, marks: readonly number[]): Micros | null =>
   (marks.length === 0 ? null : micros(of(...marks)));
 
-/** Waits until what was committed to a table before the call can be read; gives up after ten seconds, when the server is far behind. */
-export const visible = async (db: Reader, table: string): Promise<void> => {
-  const positions = async (): Promise<{ readonly applied: number; readonly committed: number }> => {
-    const { rows } = await db.query('SELECT writerTxn, sequencerTxn FROM wal_tables() WHERE name = $1', [table]);
-    return { applied: Number(rows[0]?.['writerTxn'] ?? 0), committed: Number(rows[0]?.['sequencerTxn'] ?? 0) };
+/**
+ * Waits until what was committed to a table before the call can be read; gives up after `withinMs` (ten seconds), when the server is far
+ * behind. Where it has stopped to apply the table's rows it throws `SetupError`: waiting would never end, and reading on would miss them.
+ */
+export const visible = async (db: Reader, table: string, withinMs = APPLY_MS): Promise<void> => {
+  const state = async (): Promise<{ readonly applied: number; readonly committed: number; readonly stopped: Suspended | null }> => {
+    const { rows: [row] } = await db.query('SELECT name, writerTxn, sequencerTxn, suspended, errorTag, errorMessage FROM wal_tables() WHERE name = $1', [table]);
+    return { applied: Number(row?.['writerTxn'] ?? 0), committed: Number(row?.['sequencerTxn'] ?? 0), stopped: row?.['suspended'] === true ? suspendedOf(row) : null };
   };
-  let now = await positions();
+  let now = await state();
   const { committed } = now;
-  for (let waited = 0; now.applied < committed && waited < APPLY_MS; waited += POLL_MS) {
+  for (let waited = 0; now.applied < committed && waited < withinMs; waited += POLL_MS) {
     await sleep(POLL_MS);
-    now = await positions();
+    now = await state();
   }
+  if (now.applied < committed && now.stopped !== null) throw stopped(now.stopped);
 };
+
+const stopped = ({ name, reason }: Suspended): SetupError => new SetupError(
+  `QuestDB has stopped to apply the rows of ${name}${reason === '' ? '' : ` (${reason})`}: they are safe in its log, but cannot be read`,
+  `${SUSPENDED_TODO}, then run ALTER TABLE ${name} RESUME WAL in it, and start again`);

@@ -1,6 +1,6 @@
 import type { Count } from '../counters.ts';
 import type { Database } from '../database.ts';
-import { query } from '../read/query.ts';
+import { query, type QueryResult } from '../read/query.ts';
 
 /** A table whose rows QuestDB acknowledges and keeps in its log, but has stopped to apply, as when its disk was full: nobody can read them. */
 export interface Suspended {
@@ -9,13 +9,16 @@ export interface Suspended {
   readonly reason: string;
 }
 
+/** Of a row of `wal_tables()`. */
+export const suspendedOf = ({ name, errorTag, errorMessage }: QueryResult['rows'][number]): Suspended =>
+  ({ name: String(name), reason: [errorTag ?? null, errorMessage ?? null].filter((text) => text !== null && text !== '').join(': ') });
+
 const ANSWER_MS = 30_000;
 
 /** Those that are suspended now, of all or of `tables`; throws where the database does not answer. */
 export const suspendedTables = async (database: Database, tables?: readonly string[]): Promise<readonly Suspended[]> => {
   const { rows } = await query(database, 'SELECT name, errorTag, errorMessage FROM wal_tables() WHERE suspended', [], { timeoutMs: ANSWER_MS });
-  return rows.map(({ name, errorTag, errorMessage }): Suspended => ({ name: String(name), reason: [errorTag, errorMessage].filter((text) => text !== null && text !== '').join(': ') }))
-    .filter(({ name }) => tables?.includes(name) ?? true);
+  return rows.map(suspendedOf).filter(({ name }) => tables?.includes(name) ?? true);
 };
 
 /** What to do about it, for people. */

@@ -4,19 +4,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { build } from 'esbuild';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Database } from '../../sql/database.ts';
 import { migrate } from '../../sql/migrate.ts';
 import { micros } from '../../sql/micros.ts';
 import { visible } from '../../sql/read/progress.ts';
 import { reader } from '../../sql/read/query.ts';
+import type { QuestDbServer } from '../../sql/server/start.ts';
 import { exchangeWriter } from '../../sql/write/exchanges.ts';
 import { exchangeRow, START } from './rows.ts';
-import { startTestDatabase, testDatabase } from './server.ts';
+import { startTestDatabase } from './server.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'tapgraph-kill-'));
-afterAll(() => { rmSync(dir, { recursive: true, force: true }); });
-
 /** Count, distinct ids and a sum over the rows: equal for equal tables. */
 const checksum = async (database: Database, tenant: string): Promise<unknown> => {
   const db = reader(database);
@@ -40,12 +39,20 @@ const WRITER_KILLS = 18;
 /** The writer takes longer than this for all its rows: it waits 10 ms, 40 times. */
 const MOST_MS = 350;
 
-// Side by side: each waits for processes most of its time.
+// Side by side and on one server: each waits for processes most of its time, and the writer that is killed also meets a server that is.
 describe.concurrent('kill -9', () => {
-  test('of the server while rows come in: all are there, none twice', async () => {
-    const ROWS = 40_000;
-    let server = await startTestDatabase(join(dir, 'server'));
+  let server: QuestDbServer;
+  beforeAll(async () => {
+    server = await startTestDatabase(join(dir, 'server'));
     await migrate(server.database);
+  }, 120_000);
+  afterAll(async () => {
+    await server.stop();
+    rmSync(dir, { recursive: true, force: true });
+  });
+
+  test('of the server while rows come in: all are there, none twice', async () => {
+    const ROWS = 20_000;
     const { database } = server;
     const writer = exchangeWriter(database, { worker: 'w', batchRows: 500, maxHeldRows: 2_000 });
     let next = 0;
@@ -69,12 +76,11 @@ describe.concurrent('kill -9', () => {
     await writer.settled();
     expect(writer.counters()).toMatchObject({ rows_pushed: ROWS, rows_held: 0 });
     expect(await checksum(database, 'killed')).toEqual(expected(ROWS));
-    await server.stop();
   }, 300_000);
 
   test('of the writer, which then begins again: as if nothing had happened', async () => {
     const ROWS = 20_000;
-    const database = await testDatabase();
+    const { database } = server;
     // Below node_modules, so that the packages that it imports are found.
     const script = new URL(`../../node_modules/.cache/tapgraph-writer-${process.pid}.mjs`, import.meta.url).pathname;
     await build({

@@ -5,7 +5,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Database } from '../../../sql/database.ts';
 import { migrate } from '../../../sql/migrate.ts';
 import { micros } from '../../../sql/micros.ts';
-import { readProgress } from '../../../sql/read/progress.ts';
+import { readProgress, visible } from '../../../sql/read/progress.ts';
+import { reader } from '../../../sql/read/query.ts';
+import { SetupError } from '../../../sql/server/setup-error.ts';
 import type { QuestDbServer } from '../../../sql/server/start.ts';
 import { exchangeWriter } from '../../../sql/write/exchanges.ts';
 import { exchangeRow, START } from '../rows.ts';
@@ -17,7 +19,7 @@ describe('progress', () => {
   let server: QuestDbServer;
   let database: Database;
   beforeAll(async () => {
-    server = await startTestDatabase(dir);
+    server = await startTestDatabase(dir, undefined, { devMode: true });
     ({ database } = server);
     await migrate(database);
   });
@@ -53,5 +55,26 @@ describe('progress', () => {
     expect(await readProgress(database, { silentMs: 0 })).toMatchObject({ watermark: null, live: 0, silent: 1 });
     writer.close();
     await writer.settled();
+  });
+
+  test('rows of a table that is suspended are not waited for in vain: it says which one, why, and what to do', async () => {
+    const db = reader(database);
+    try {
+      await visible(db, 'model_events');
+      await db.query(`ALTER TABLE model_events SUSPEND WAL WITH 'DISK FULL', 'no space left'`);
+      await visible(db, 'model_events', 50);
+      await db.query('INSERT INTO model_events (ts, tenant) VALUES (1, \'suspended\')');
+      const error = await visible(db, 'model_events', 50).then(() => null, (reason: unknown) => reason);
+      expect(error).toBeInstanceOf(SetupError);
+      expect(error).toMatchObject({
+        found: 'QuestDB has stopped to apply the rows of model_events (DISK FULL: no space left): they are safe in its log, but cannot be read',
+        todo: expect.stringContaining('ALTER TABLE model_events RESUME WAL'),
+      });
+      await db.query('ALTER TABLE model_events RESUME WAL');
+      await visible(db, 'model_events');
+      expect((await db.query('SELECT count() AS n FROM model_events')).rows).toEqual([{ n: 1 }]);
+    } finally {
+      await db.close();
+    }
   });
 });
