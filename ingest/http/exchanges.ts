@@ -1,19 +1,124 @@
+import type { Count } from '../../sql/counters.ts';
 import { NO_ACK } from '../sequence.ts';
 import type { Message } from './message.ts';
+import { passed, peerOf, type Side, type Talk } from './talk.ts';
 
-/**
- * Which waiting request a response answers, by place in the stream and not by counting; -1 = none that was captured. `seq` is
- * the sequence number of the response's first byte, `ack` the acknowledgement number that its sender had reached (`NO_ACK` = not
- * known), `clean` says that no byte has been lost since the requests before were answered.
- */
-export const answeredBy = (waiting: readonly Message[], seq: number, ack: number, clean: boolean): number => {
-  if (clean && waiting.length === 1 && isPossible(waiting[0]!, seq, ack)) return 0;
-  const possible = (one: Message): boolean => isPossible(one, seq, ack);
-  if (clean) return waiting.findIndex(possible);
-  const exact = waiting.findIndex((one) => one.ack === seq && possible(one));
-  if (exact >= 0) return exact;
-  const candidates = waiting.flatMap((one, index) => (possible(one) ? [index] : []));
-  return candidates.length === 1 ? candidates[0] ?? -1 : -1;
+/** Finds the request that each answer of HTTP/1 answers: in order where no byte was lost, else by place in the two streams. */
+export interface Answering {
+  /** A request was sent on that side. */
+  asks(on: Talk, side: Side, one: Message): void;
+  /** The request that an answer begun on that side is for; null = none was captured, or that is found out later, before it is emitted. */
+  answers(on: Talk, side: Side, one: Message): Message | null;
+  /** That side has lost its place: what was there is not known. */
+  lost(on: Talk, side: Side): void;
+  /** Bytes from there on are lost where a message was to begin. */
+  lostStart(on: Talk, side: Side, seq: number): void;
+  /** That side has ended. */
+  ended(on: Talk, side: Side, fin: boolean): void;
+  /** Emits a message of that side, should it not wait for its request. */
+  emit(side: Side, one: Message): void;
+  /** Lets answers go that wait for their requests. */
+  letGo(side: Side): void;
+}
+
+const MOST_WAITING = 1024;
+
+export const answering = (out: (message: Message) => void, count: Count): Answering => {
+  const letGo = (side: Side): void => {
+    if (side.unpaired.length === 0) return;
+    for (const one of side.unpaired.splice(0)) if (one.state !== 'open' || one !== side.message) out(one);
+  };
+  /**
+   * All that was asked before the request at `index` had been answered before it was sent, and none of the answers that wait was
+   * lost: so the last of them is for the last of those requests, as far back as none of these was lost.
+   */
+  const pairBack = (side: Side, asking: Side, index: number): void => {
+    const { unpaired } = side;
+    const from = asking.breaks.findLast((at) => at <= index) ?? 0;
+    const shift = index - unpaired.length;
+    for (let i = 0; i < unpaired.length; i++) {
+      const request = asking.waiting[i + shift];
+      if (i + shift >= from && request !== undefined && isPossible(request, unpaired[i]!.seq, unpaired[i]!.ack)) unpaired[i]!.answers = request;
+    }
+    letGo(side);
+  };
+  const found = (on: Talk, side: Side, asking: Side, index: number, sure: boolean): Message | null => {
+    if (side.unpaired.length > 0) { if (sure) pairBack(side, asking, index); else letGo(side); }
+    const request = asking.waiting[index] ?? null;
+    passed(asking, index + 1);
+    side.skipped = false;
+    if ((sure && asking.breaks.length === 0) || (asking.waiting.length === 0 && side.mode !== 'lost' && asking.mode !== 'lost')) on.clean = true;
+    return request;
+  };
+  /** Bytes were lost since all was known. */
+  const afterLoss = (on: Talk, side: Side, asking: Side, one: Message, ack: number): Message | null => {
+    const { waiting, breaks } = asking;
+    const { seq } = one;
+    const follows = !side.skipped && side.unpaired.length === 0;
+    if (follows && breaks[0] !== 0 && waiting[0] !== undefined && isPossible(waiting[0], seq, ack)) return found(on, side, asking, 0, true);
+    const possible = waiting.flatMap((request, at) => (isPossible(request, seq, ack) ? [at] : []));
+    const exact = possible.find((at) => waiting[at]!.ack === seq) ?? -1;
+    if (exact >= 0) {
+      // It may answer a request that was lost just before, unless that was answered before this one was sent.
+      const mine = !breaks.includes(exact) || waiting[exact] === asking.resumed;
+      // Requests before it are answered before it: by answers that were lost, or that wait.
+      if (mine && (side.skipped || exact <= side.unpaired.length)) return found(on, side, asking, exact, true);
+    } else if (possible.length === 1 && !breaks.includes(possible[0]!)) return found(on, side, asking, possible[0]!, false);
+    if (possible.length > 0) {
+      if (side.unpaired.length >= MOST_WAITING) { count('http1_waiting_dropped'); letGo(side); }
+      side.unpaired.push(one);
+    }
+    return null;
+  };
+  return {
+    asks: (on, side, one) => {
+      const { waiting, breaks } = side;
+      if (waiting.length >= MOST_WAITING) { passed(side, 1); count('http1_waiting_dropped'); }
+      if (breaks.length > 0 && breaks.at(-1) === waiting.length) {
+        // Whoever answers had received all that was lost when it sent bytes that the client had before it asked.
+        const { sentSeq, sentAck } = peerOf(on, side);
+        if (sentAck !== NO_ACK && one.ack !== NO_ACK && ((one.ack - sentSeq) | 0) > 0 && ((sentAck - one.seq) | 0) >= 0) side.resumed = one;
+      }
+      waiting.push(one);
+    },
+    answers: (on, side, one) => {
+      const asking = peerOf(on, side);
+      // An acknowledgement of what was before the connection says nothing.
+      const isn = on.connection.isn[asking.direction];
+      const ack = isn >= 0 && ((one.ack - isn) | 0) < 0 ? NO_ACK : one.ack;
+      if (!on.clean) return afterLoss(on, side, asking, one, ack);
+      const index = firstPossible(asking.waiting, one.seq, ack);
+      const request = asking.waiting[index] ?? null;
+      passed(asking, index + 1);
+      return request;
+    },
+    lost: (on, side) => {
+      on.clean = false;
+      side.skipped = true;
+      letGo(side);
+      if (side.breaks.at(-1) !== side.waiting.length) side.breaks.push(side.waiting.length);
+    },
+    lostStart: (on, side, seq) => {
+      // The answer that was due is lost; with one request waiting it may have been an interim one.
+      const asking = peerOf(on, side);
+      if (on.clean && asking.waiting.length > 1) passed(asking, firstPossible(asking.waiting, seq, NO_ACK) + 1);
+    },
+    ended: (on, side, fin) => {
+      const asking = peerOf(on, side);
+      // A client that has closed before had its answers, or waits for all of them.
+      if (fin && asking.finished && side.mode === 'start' && side.unpaired.length > 0) pairBack(side, asking, asking.waiting.length);
+      letGo(side);
+      side.finished = fin;
+    },
+    emit: (side, one) => { if (side.unpaired.length === 0 || side.unpaired.at(-1) !== one) out(one); },
+    letGo,
+  };
+};
+
+/** By place in the stream, which waiting request a response may answer first; -1 = none. */
+const firstPossible = (waiting: readonly Message[], seq: number, ack: number): number => {
+  for (let at = 0; at < waiting.length; at++) if (isPossible(waiting[at]!, seq, ack)) return at;
+  return -1;
 };
 
 // A request that the server had not yet received when it answered, or that was sent after the answer had arrived, is not meant.

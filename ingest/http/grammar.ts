@@ -79,12 +79,35 @@ export const startOf = (bytes: Uint8Array, at: number, end: number, strict: bool
   let version = last - 1;
   while (version > space && bytes[version] !== SP) version--;
   if (isPreface(bytes, space, last)) return 'neither';
-  if (isHttpVersion(bytes, version + 1, last)) return version > space || KNOWN.has(latin1(bytes, at, space)) ? 'request' : 'neither';
+  if (isHttpVersion(bytes, version + 1, last)) return (!strict && version > space) || KNOWN.has(latin1(bytes, at, space)) ? 'request' : 'neither';
   if (strict) return 'neither';
   // HTTP/0.9 (RFC 1945 §4.1), and lines whose version clings to the target: servers answer both.
   if (latin1(bytes, at, space) === 'GET') return bytes[space + 1] === SLASH ? 'request' : 'neither';
   return last - space > VERSION_LENGTH && bytes[space + 1] === SLASH && isHttpVersion(bytes, last - VERSION_LENGTH, last) ? 'request' : 'neither';
 };
+
+/**
+ * Where in `bytes[at … end)` the method of the next line begins that is a request's, whatever stands before it in its line: the
+ * body before it ends where it ends. -1 = there is none.
+ */
+export const requestLineIn = (bytes: Uint8Array, at: number, end: number): number => {
+  let line = at;
+  for (let i = at; i < end; i++) {
+    if (bytes[i] !== LF) continue;
+    const version = i - VERSION_LENGTH - 1;
+    if (version > line && bytes[i - 1] === CR && bytes[version - 1] === SP && isHttpVersion(bytes, version, i)) {
+      let space = line;
+      while (bytes[space] !== SP) space++;
+      let method = space;
+      while (method > line && space - method < LONGEST_METHOD && isMethodByte(bytes[method - 1]!)) method--;
+      if (space + 1 < version && KNOWN.has(latin1(bytes, method, space))) return method;
+    }
+    line = i + 1;
+  }
+  return -1;
+};
+
+const isMethodByte = (byte: number): boolean => (byte >= 0x41 && byte <= 0x5a) || byte === 0x2d || byte === 0x5f;
 
 /** Of the beginning of a message whose rest was not captured: enough of its first line is there to say what it is. */
 export const isTelling = (bytes: Uint8Array, at: number, end: number): boolean => {

@@ -4,15 +4,15 @@ import { emptyHash, hashBytes, type Hash } from '../hash.ts';
 import type { Data, End, Gap } from '../reassembly/chunk.ts';
 import type { Connection } from '../reassembly/connection.ts';
 import type { HeldBytes } from '../reassembly/held-bytes.ts';
-import { NO_ACK } from '../sequence.ts';
 import { chunkSize, isEmptyLine } from './chunked.ts';
-import { answeredBy } from './exchanges.ts';
+import { answering } from './exchanges.ts';
+import { requestIn } from './found.ts';
 import { isTelling, mayBeVersion, newlineIn, startOf } from './grammar.ts';
 import { BARE, MOST_BARE_HASHED, parseHead, type Framing, type Head } from './head.ts';
 import { knownHeads } from './known-heads.ts';
 import type { BodyReader, Message } from './message.ts';
 import type { SaidHeads } from './said.ts';
-import { drop, first, keep, passed, peerOf, talk, type Side, type Talk } from './talk.ts';
+import { drop, first, keep, peerOf, talk, type Side, type Talk } from './talk.ts';
 import type { Text } from './texts.ts';
 
 /** Reads the connections that speak HTTP/1.x (RFC 9112), all of them with the same functions over the state of each. */
@@ -27,13 +27,13 @@ const CR = 0x0d;
 const LF = 0x0a;
 const MOST_HEAD_BYTES = 256 << 10;
 const MOST_LINE_BYTES = 4096;
-const MOST_WAITING = 1024;
 
 /** Calls `emit` for each message at its head, and again at its end where that came later; `held` bounds heads that are not whole. */
 export const http1Parser = (
   emit: (message: Message) => void, count: Count, strings: Text, sayings: SaidHeads, held: HeldBytes, reader: BodyReader | null = null,
 ): Http1Parser => {
   const heads = knownHeads();
+  const pairs = answering(emit, count);
   /** Of the head read last that was not known. */
   const fresh = emptyHash();
   /** Sides with bytes of a head or line that is not whole, the one that waits for longest first. */
@@ -58,7 +58,7 @@ export const http1Parser = (
     const { message } = side;
     side.message = null;
     side.mode = 'start';
-    if (message !== null) { end(side, message, state, ts); emit(message); }
+    if (message !== null) { end(side, message, state, ts); pairs.emit(side, message); }
   };
   const end = (side: Side, message: Message, state: 'complete' | 'cut', ts: Micros): void => {
     message.state = state;
@@ -73,14 +73,13 @@ export const http1Parser = (
       count(tells ? 'http1_heads_cut' : 'http1_starts_cut');
       if (tells) {
         side.message = messageOf(on, side, parseHead(side.buffer, 0, side.filled, strings), hashBytes(side.buffer, 0, side.filled, fresh));
-        if (side.message !== null) emit(side.message);
+        if (side.message !== null) pairs.emit(side, side.message);
       }
     }
     letGo(side);
     finish(side, 'cut', ts);
     side.mode = 'lost';
-    on.clean = false;
-    side.beforeLoss = side.waiting.length;
+    pairs.lost(on, side);
   };
   /** All bytes of bodies pass here: the place for whoever wants to look into them. */
   const body = (message: Message, bytes: Uint8Array, at: number, to: number, last: boolean): void => {
@@ -97,30 +96,12 @@ export const http1Parser = (
     const said = head.slot >= 0 ? head : isRequest ? sayings.request(head.protocol, head.method, head.target, head.host) : sayings.response(head.protocol, status);
     const one: Message = {
       kind: isRequest ? 'request' : 'response', connection: on.connection, direction: side.direction, stream: 0, said, firstTs, seq: firstSeq, ack: firstAck,
-      hash0: hash[0]!, hash1: hash[1]!, trace: head.trace, answers: isRequest ? null : asked(on, side), state: 'open', lastTs: firstTs,
+      hash0: hash[0]!, hash1: hash[1]!, trace: head.trace, answers: null, state: 'open', lastTs: firstTs,
       bodyBytes: 0, gapBytes: 0, retransmits: 0, pending: null,
     };
-    if (isRequest) {
-      if (side.waiting.length >= MOST_WAITING) { passed(side, 1); count('http1_waiting_dropped'); }
-      side.waiting.push(one);
-    }
+    if (isRequest) pairs.asks(on, side, one);
+    else one.answers = pairs.answers(on, side, one);
     return one;
-  };
-  /** Takes the request that is answered out of those waiting, and those before it, which never will be. */
-  const asked = (on: Talk, side: Side): Message | null => {
-    const asking = peerOf(on, side);
-    // An acknowledgement of what was before the connection says nothing.
-    const isn = on.connection.isn[asking.direction];
-    const ack = isn >= 0 && ((side.firstAck - isn) | 0) < 0 ? NO_ACK : side.firstAck;
-    const found = answeredBy(asking.waiting, side.firstSeq, ack, on.clean);
-    // Exact: the client had all before the answer when it asked. Else bytes lost just before the request may have been another one, which this answers.
-    const exact = found >= 0 && asking.waiting[found]!.ack === side.firstSeq;
-    const index = exact || on.clean || found !== asking.beforeLoss ? found : -1;
-    const request = asking.waiting[index] ?? null;
-    const certain = exact && asking.beforeLoss < index;
-    passed(asking, index + 1);
-    if (certain || (asking.waiting.length === 0 && side.mode !== 'lost' && asking.mode !== 'lost')) on.clean = true;
-    return request;
   };
   /** Goes on behind a head that ends at `at`; returns where what belongs to its message and is in the chunk ends. */
   const take = (on: Talk, side: Side, head: Head, hash: Hash, chunk: Data, at: number): number => {
@@ -141,19 +122,20 @@ export const http1Parser = (
       const behind = framing === 'none' ? at : at + length;
       body(one, bytes, at, behind, true);
       end(side, one, 'complete', ts);
-      emit(one);
+      pairs.emit(side, one);
       return behind;
     }
     side.message = one;
     side.left = length;
     side.mode = framing === 'length' ? 'fixed' : framing === 'chunked' ? 'size' : 'close';
-    emit(one);
+    pairs.emit(side, one);
     return at;
   };
   /** What follows a 101 or the answer to CONNECT is not HTTP/1. */
   const tunnel = (on: Talk, side: Side, one: Message): void => {
     const asking = peerOf(on, side);
     if (asking.message !== null) finish(asking, 'complete', asking.message.lastTs);
+    pairs.letGo(side);
     side.mode = 'opaque';
     asking.mode = 'opaque';
     if (one.said.status !== 101) return;
@@ -185,6 +167,11 @@ export const http1Parser = (
     const until = began ? side.filled : to;
     const kind = startOf(text, from, until, side.mode === 'lost');
     if (kind === 'neither') {
+      if (side.mode === 'lost' && !began) {
+        const next = requestIn(bytes, at, to);
+        if (next >= 0) side.mode = 'start';
+        return next < 0 ? to : next;
+      }
       if (side.mode !== 'lost') count('http1_not_a_message');
       lose(on, side, ts);
       // What came before was no message, but one may begin with this segment.
@@ -267,14 +254,13 @@ export const http1Parser = (
     data: (on, chunk) => {
       const side = on.sides[chunk.direction];
       side.retransmits += chunk.retransmits;
+      if (!on.clean) { side.sentSeq = chunk.seq; side.sentAck = chunk.ack; }
       for (let { at } = chunk; at < chunk.end;) at = step(on, side, chunk, at);
     },
     gap: (on, { direction, length, ts, seq }) => {
       const side = on.sides[direction];
       if (side.mode === 'opaque') return;
-      // Where an answer was due its first byte is lost; with one request waiting the loss may have been an interim answer.
-      const asking = peerOf(on, side);
-      if (side.mode === 'start' && on.clean && asking.waiting.length > 1) passed(asking, answeredBy(asking.waiting, seq, NO_ACK, true) + 1);
+      if (side.mode === 'start') pairs.lostStart(on, side, seq);
       const { message } = side;
       const inBody = side.mode === 'fixed' || side.mode === 'data';
       if (message !== null && ((inBody && length <= side.left) || side.mode === 'close')) {
@@ -294,6 +280,7 @@ export const http1Parser = (
       if (message !== null) finish(side, side.mode === 'close' && why === 'fin' ? 'complete' : 'cut', message.lastTs > ts ? message.lastTs : ts);
       if (side.mode === 'head') lose(on, side, ts);
       letGo(side);
+      pairs.ended(on, side, why === 'fin');
       side.mode = 'opaque';
     },
   };

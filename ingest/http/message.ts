@@ -79,8 +79,8 @@ export interface Message {
   readonly hash0: number;
   readonly hash1: number;
   readonly trace: TraceHeaders | null;
-  /** The request that this response answers; null = none was captured. */
-  readonly answers: Message | null;
+  /** The request that this response answers; null = none was captured. Known when it is pushed. */
+  answers: Message | null;
   state: 'open' | 'complete' | 'cut';
   lastTs: Micros;
   /** Body bytes after de-chunking, before decompression. */

@@ -2,6 +2,7 @@ import type { Micros } from '../../sql/micros.ts';
 import type { HeldBytes } from '../reassembly/held-bytes.ts';
 import type { Data, Direction } from '../reassembly/chunk.ts';
 import type { Connection } from '../reassembly/connection.ts';
+import { NO_ACK } from '../sequence.ts';
 import type { Message } from './message.ts';
 
 /** Where the next byte of a direction stands. */
@@ -25,8 +26,19 @@ export interface Side {
   retransmits: number;
   /** Requests sent on this side that have no answer yet. */
   readonly waiting: Message[];
-  /** As many of those waiting were sent before the last bytes that this side lost; -1 = none were, or it lost nothing. */
-  beforeLoss: number;
+  /** Which of those waiting come behind bytes that this side lost, requests maybe: their indices in ascending order, one behind all for the next. */
+  readonly breaks: number[];
+  /** Of those, the one that was sent when all before it had been answered, lost ones included. */
+  resumed: Message | null;
+  /** Answers sent on this side, none lost between them, that wait until it is known what they answer. */
+  readonly unpaired: Message[];
+  /** This side has lost its place since the last answer that found its request. */
+  skipped: boolean;
+  /** Sequence and acknowledgement number of the last bytes, noted while the connection is not clean. */
+  sentSeq: number;
+  sentAck: number;
+  /** It ended with a FIN. */
+  finished: boolean;
 }
 
 /** What is known of a connection as far as it speaks HTTP/1. */
@@ -45,7 +57,8 @@ const NOTHING = new Uint8Array(0);
 const LEAST_BUFFER = 256;
 
 const side = (direction: Direction): Side => ({
-  direction, mode: 'start', left: 0, buffer: NOTHING, filled: 0, firstTs: 0 as Micros, firstSeq: 0, firstAck: 0, message: null, retransmits: 0, waiting: [], beforeLoss: -1,
+  direction, mode: 'start', left: 0, buffer: NOTHING, filled: 0, firstTs: 0 as Micros, firstSeq: 0, firstAck: 0, message: null, retransmits: 0, waiting: [],
+  breaks: [], resumed: null, unpaired: [], skipped: false, sentSeq: 0, sentAck: NO_ACK, finished: false,
 });
 
 export const talk = (connection: Connection): Talk => ({ connection, sides: [side(0), side(1)], clean: true, spoken: false, upgraded: null });
@@ -58,7 +71,11 @@ export const passed = (asking: Side, many: number): void => {
   if (many === 0) return;
   if (many === asking.waiting.length) asking.waiting.length = 0;
   else asking.waiting.splice(0, many);
-  asking.beforeLoss = Math.max(-1, asking.beforeLoss - many);
+  const { breaks } = asking;
+  if (breaks.length === 0) return;
+  const left = breaks.filter((at) => at >= many);
+  breaks.length = 0;
+  for (const at of left) breaks.push(at - many);
 };
 
 /** Notes that a head begins at `at` of the chunk. */

@@ -4,7 +4,7 @@ import type { Held } from './held.ts';
 /** One direction of a connection. Positions count bytes from its first; sequence numbers are as on the wire. */
 export interface Half {
   started: boolean;
-  /** Sequence number of the next byte to hand on, and its position. */
+  /** Sequence number of the next byte to hand on, and its position. Before the start: what the peer has first acknowledged; 0 = nothing. */
   next: number;
   position: number;
   /** Of most halves none ever are: they share one empty list, because a list each takes 32 bytes. */
@@ -36,6 +36,20 @@ export const half = (ts: Micros): Half => ({
   started: false, next: 0, position: 0, held: NOTHING_HELD, heldBytes: 0, holeSince: -1, holeSegments: 0,
   acknowledged: -1, finAt: -1, ended: false, retransmits: 0, lastTs: ts,
 });
+
+/** A first byte further behind what the peer expected than this is taken for the beginning all the same. */
+const MOST_AWAITED = 64 << 10;
+
+/**
+ * Starts a side whose SYN was not captured, at what the peer has said that it expects where this is `likely` the beginning of
+ * the connection and not far before `seq`, else at `seq`.
+ */
+export const startAt = (side: Half, seq: number, likely: boolean): void => {
+  if (side.started) return;
+  const ahead = (seq - side.next) | 0;
+  side.started = true;
+  if (!likely || side.next === 0 || ahead < 0 || ahead > MOST_AWAITED) side.next = seq;
+};
 
 /** Position of a sequence number, which lies within 2 GiB of the next byte (RFC 9293 §3.4 arithmetic). */
 export const positionOf = (side: Half, seq: number): number => side.position + ((seq - side.next) | 0);

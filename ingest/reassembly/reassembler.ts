@@ -7,7 +7,7 @@ import type { Chunk, Data, Direction } from './chunk.ts';
 import type { Connection } from './connection.ts';
 import type { HeldBytes } from './held-bytes.ts';
 import { flowTable } from './flow-table.ts';
-import { half, hasHole, heldOf, isReady, positionOf } from './half.ts';
+import { half, hasHole, heldOf, isReady, positionOf, startAt } from './half.ts';
 import { hold } from './held.ts';
 import { activityList } from './activity.ts';
 import { rawText } from './raw-text.ts';
@@ -131,8 +131,7 @@ export const tcpReassembler = (next: Sink<Chunk>, count: Count, limits: Reassemb
   };
   const close = (index: number, ts: Micros, why: 'reset' | 'given_up', linger: Flow['over'] = null): void => {
     const flow = flows[index];
-    if (flow === undefined) return;
-    if (flow.over !== null) { forget(index); return; }
+    if (flow === undefined || flow.over !== null) { forget(index); return; }
     drain(flow, ts);
     for (let direction = firstHole(flow); direction >= 0; direction = firstHole(flow)) giveUp(flow, direction === 0 ? 0 : 1, ts);
     for (const direction of [0, 1] as const) finish(flow, direction, ts, why);
@@ -188,7 +187,7 @@ export const tcpReassembler = (next: Sink<Chunk>, count: Count, limits: Reassemb
     const side = flow.halves[direction];
     const { at, end, payloadBytes, ts, ordinal, bytes } = segment;
     const seq = (segment.flags & SYN) !== 0 ? (segment.seq + 1) >>> 0 : segment.seq;
-    if (!side.started) { side.started = true; side.next = seq; }
+    startAt(side, seq, flow.connection.openedAt !== null);
     const delta = (seq - side.next) | 0;
     if (delta > WINDOW || delta < -WINDOW) { count('segments_out_of_window'); return; }
     if (delta + payloadBytes <= 0) {
@@ -253,7 +252,8 @@ export const tcpReassembler = (next: Sink<Chunk>, count: Count, limits: Reassemb
         flow.connection.handshakeUs = ts - flow.connection.openedAt;
       }
       if (segment.payloadBytes > 0) payload(flow, direction, segment);
-      if ((flags & ACK) !== 0 && other.started) {
+      if ((flags & ACK) !== 0 && !other.started) other.next ||= segment.ack;
+      else if ((flags & ACK) !== 0) {
         const acknowledged = positionOf(other, segment.ack) - (other.finAt >= 0 && positionOf(other, segment.ack) > other.finAt ? 1 : 0);
         if (acknowledged > other.acknowledged && acknowledged - other.position < WINDOW) {
           other.acknowledged = acknowledged;
@@ -261,7 +261,7 @@ export const tcpReassembler = (next: Sink<Chunk>, count: Count, limits: Reassemb
         }
       }
       if ((flags & FIN) !== 0) {
-        if (!side.started) { side.started = true; side.next = segment.seq; }
+        startAt(side, segment.seq, flow.connection.openedAt !== null);
         side.finAt = positionOf(side, segment.seq) + segment.payloadBytes;
       }
       side.holeSegments++;

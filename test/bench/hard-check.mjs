@@ -45,7 +45,7 @@ for (const one of truth) {
   const how = first === undefined ? 'missing' : mine.length > 1 ? 'twice' : isRight(first, one) ? 'right' : first.outcome === 'complete' ? 'wrong' : 'cut';
   const kind = classOf(one);
   found[kind][how]++;
-  if (kind === 'untouched' && how !== 'right' && shown++ < MOST_SHOWN) console.log(`${how}: ${JSON.stringify(one)}\n  ${mine.map((row) => JSON.stringify(row)).join('\n  ')}`);
+  if (((kind === 'untouched' && how !== 'right') || how === 'wrong' || how === 'twice') && shown++ < MOST_SHOWN) console.log(`${how}: ${JSON.stringify(one)}\n  ${mine.map((row) => JSON.stringify(row)).join('\n  ')}`);
 }
 const invented = [...rows.values()].flat();
 for (const row of invented.slice(0, MOST_SHOWN)) console.log(`never was: ${JSON.stringify(row)}`);

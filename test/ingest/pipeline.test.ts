@@ -57,10 +57,33 @@ describe('one connection', () => {
       ['GET /a 0 unanswered 0/0', 'GET /b 200 complete 0/1', 'GET /c 200 complete 0/1', 'GET /d 200 complete 0/2', 'GET /e 200 complete 0/3']],
     ['pipelined with a request lost among others: the answers behind it are nobody\'s', [get('/x', { lost: true }), ok('x'), client(get('/a').says!, { ms: 300 }), client(get('/b').says!, { acked: 0, lost: true }), client(get('/c').says!), server(`${ok('1').says}${ok('22').says}${ok('333').says}`), { from: 'client', ms: 700 }],
       ['- - 200 orphan 0/1', 'GET /a 200 complete 0/1', '- - 200 orphan 0/2', '- - 200 orphan 0/3', 'GET /c 0 unanswered 0/0']],
+    ['pipelined after a lost request that was answered before: in order', [get('/x', { lost: true }), ok('x'), client(`${get('/a').says}${get('/b').says}`, { ms: 400 }), server(`${ok('1').says}${ok('22').says}`)],
+      ['- - 200 orphan 0/1', 'GET /a 200 complete 0/1', 'GET /b 200 complete 0/2']],
+    ['pipelined with the first request lost: each answer goes to its own', [get('/a'), ok('1'), get('/x', { lost: true }), get('/b'), server(`${ok('xxx').says}${ok('22').says}`), { from: 'client' }, get('/c', { ms: 400 }), ok('333')],
+      ['GET /a 200 complete 0/1', '- - 200 orphan 0/3', 'GET /b 200 complete 0/2', 'GET /c 200 complete 0/3']],
+    ['pipelined with the first request lost, nothing known behind: no answer is anybody\'s', [get('/x', { lost: true }), get('/b'), server(`${ok('xxx').says}${ok('22').says}`), { from: 'client', ms: 400 }],
+      ['- - 200 orphan 0/3', '- - 200 orphan 0/2', 'GET /b 0 unanswered 0/0']],
+    ['pipelined with the first request lost, the client closes when it has all answers', [get('/x', { lost: true }), get('/b'), server(`${ok('xxx').says}${ok('22').says}`), { from: 'client', flags: FIN, ms: 400 }, { from: 'server', flags: FIN }],
+      ['- - 200 orphan 0/3', 'GET /b 200 complete 0/2']],
+    ['pipelined with an answer lost among others: those behind it are found from the next request', [client(`${get('/a').says}${get('/b').says}${get('/c').says}`), ok('1'), ok('22', { lost: true }), ok('333'), get('/d', { ms: 400 }), ok('4444')],
+      ['GET /a 200 complete 0/1', 'GET /b 0 unanswered 0/0', 'GET /c 200 complete 0/3', 'GET /d 200 complete 0/4']],
+    ['pipelined, in order up to the request that was lost', [get('/x', { lost: true }), ok('x'), client(`${get('/a').says}${get('/b').says}`, { ms: 400 }), client(get('/y').says!, { acked: ok('x').says!.length, lost: true }), server(`${ok('1').says}${ok('22').says}${ok('yyyy').says}`), { from: 'client', ms: 800 }],
+      ['- - 200 orphan 0/1', 'GET /a 200 complete 0/1', 'GET /b 200 complete 0/2', '- - 200 orphan 0/4']],
+    ['pipelined in one segment behind a body whose end was lost: found where they begin', [client('POST /p HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n8\r\nab'), client('cdefgh\r\n8\r\n', { lost: true }), client(`abcdefgh\r\n0\r\n\r\n${get('/a').says}${get('/b').says}`), server(`${ok('').says}${ok('1').says}${ok('22').says}`), { from: 'client', ms: 400 }, { from: 'client', flags: FIN }, { from: 'server', flags: FIN }],
+      ['POST /p 200 cut 2/0', 'GET /a 200 complete 0/1', 'GET /b 200 complete 0/2']],
+    ['the middle of a line is no method after a loss', [client('POST /p HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n8\r\nab'), client('cdefgh\r\n8\r\n', { lost: true }), client('abcPOST /a HTTP/1.1\r\nContent-Length: 9\r\n\r\n'), { from: 'server', ms: 400 }],
+      ['POST /p 0 unanswered 2/0']],
+    ['a client that keeps one request ahead: an answer is not taken for that of the request sent when it was due', [get('/x', { lost: true }), ok('x'), get('/a', { ms: 400 }), get('/b'), ok('1'), get('/c'), ok('22'), get('/d'), ok('333'), ok('4444')],
+      ['- - 200 orphan 0/1', 'GET /a 200 complete 0/1', 'GET /b 200 complete 0/2', 'GET /c 200 complete 0/3', 'GET /d 200 complete 0/4']],
   ])('%s', (_, steps, expected) => {
     expect(decodeSteps([...OPENING, ...steps]).rows.map(brief).toSorted()).toEqual([...expected].toSorted());
   });
 
+  test('the answer to the SYN lost, and the end captured before the first bytes', () => {
+    const steps: readonly Step[] = [{ from: 'client', flags: SYN }, { from: 'server', flags: SYN_ACK, lost: true }, { from: 'client' }, get('/a'),
+      { from: 'server', flags: FIN, seq: ok('hi').says!.length }, ok('hi', { seq: 0 }), { from: 'client', flags: FIN }];
+    expect(decodeSteps(steps).rows.map(brief)).toEqual(['GET /a 200 complete 0/2']);
+  });
   test('begun before the capture', () => {
     expect(decodeSteps([server('tail of a body'), get('/a'), ok('hi')]).rows.map(brief)).toEqual(['GET /a 200 complete 0/2']);
   });
