@@ -1,11 +1,11 @@
 import type { GraphJson } from '../graph/json.ts';
 import type { HistogramRow, TraceRow, TraceSpanRow } from '../graph/reader.ts';
 import { h } from './dom.ts';
-import { figureList, figuresOf } from './figures.ts';
+import { figureList, figuresOf, tapLine } from './figures.ts';
 import { histogram } from './histogram.ts';
 import type { Selection, State } from './state.ts';
 import { traceList } from './trace-list.ts';
-import { waterfall } from './waterfall.ts';
+import { missingTrace, waterfall } from './waterfall.ts';
 
 /** What the lower part of the page shows. */
 export interface DockState {
@@ -14,7 +14,8 @@ export interface DockState {
   readonly order: State['order'];
   readonly buckets: readonly HistogramRow[];
   readonly traces: readonly TraceRow[];
-  readonly trace: { readonly id: string; readonly spans: readonly TraceSpanRow[] } | null;
+  /** The trace that is open; without spans, why there are none. */
+  readonly trace: { readonly id: string; readonly spans: readonly TraceSpanRow[]; readonly missing?: string } | null;
 }
 
 export interface DockActions {
@@ -58,9 +59,11 @@ export const dock = (container: HTMLElement, actions: DockActions): { show(state
     const title = titleOf(now.selection);
     const clear = now.selection === null ? null : h('button', { type: 'button', class: 'clear', title: 'Show all calls again (Escape)', 'aria-label': 'Clear the selection', click: () => { actions.select(null); } }, '×');
     const figures = figuresOf(now.graph, now.selection);
+    const taps = now.selection === null ? tapLine(now.graph) : '';
     const pane = h('section', { class: 'latency', 'aria-label': `Latency of ${title}` },
       h('div', { class: 'heading' }, h('h2', {}, title), clear, h('span', { class: 'facts' }, 'latency distribution')),
-      figures.length > 0 ? figureList(figures) : h('p', { class: 'hint' }, 'Not called in this window.'), chart);
+      figures.length > 0 ? figureList(figures) : h('p', { class: 'hint' }, 'Not called in this window.'),
+      taps === '' ? null : h('p', { class: 'taps', title: `Counted at the taps in this window, of all tenants:\n${taps.replaceAll(' · ', '\n')}` }, h('b', {}, 'At the taps'), ` ${taps}`), chart);
     requestAnimationFrame(() => {
       chart.replaceChildren(now.buckets.length > 0 ? histogram(now.buckets, marksOf(now), chart.clientWidth, Math.max(96, chart.clientHeight)) : h('p', { class: 'hint' }, 'No answered calls in this window.'));
     });
@@ -74,11 +77,12 @@ export const dock = (container: HTMLElement, actions: DockActions): { show(state
         h('div', { class: 'segmented', role: 'group', 'aria-label': 'Order' }, by('slowest', 'Slowest'), by('newest', 'Newest'))),
       h('div', { class: 'scroll' }, now.traces.length > 0 ? traceList(now.traces, actions.open) : h('p', { class: 'hint' }, 'No traces in this window.')));
   };
+  const close = (): void => { actions.open(null); };
   const draw = (): void => {
     if (state === null) return;
     container.classList.toggle('one', state.trace !== null);
     container.replaceChildren(...(state.trace === null ? [latencies(state), traces(state)]
-      : [waterfall(state.trace.id, state.trace.spans, () => { actions.open(null); })]));
+      : [state.trace.missing === undefined ? waterfall(state.trace.id, state.trace.spans, close) : missingTrace(state.trace.missing, close)]));
   };
   let width = 0;
   new ResizeObserver(() => { if (container.clientWidth !== width) { width = container.clientWidth; draw(); } }).observe(container);

@@ -2,6 +2,7 @@ import type { GraphJson } from '../graph/json.ts';
 import type { EdgeRow } from '../graph/reader.ts';
 import { h } from './dom.ts';
 import { count, latency, rate, share } from './format.ts';
+import { errorClass } from './palette.ts';
 import type { Selection } from './state.ts';
 
 interface Column {
@@ -44,7 +45,7 @@ export const edgeTable = (container: HTMLElement, select: (selection: Selection 
       h('thead', {}, h('tr', {}, ...COLUMNS.map(({ name }, i) => h('th', { scope: 'col', class: i < TEXT_COLUMNS ? '' : 'number', 'aria-sort': name === sortedBy ? (reversed === i < TEXT_COLUMNS ? 'descending' : 'ascending') : null },
         h('button', { type: 'button', class: name === sortedBy ? 'sorted' : '', click: () => { reversed = sortedBy === name && !reversed; sortedBy = name; draw(graph, selection); } }, name))))),
       h('tbody', {}, ...edges.map((edge) => h('tr', { class: isChosen(edge) ? 'chosen' : '', click: () => { select(isChosen(edge) ? null : { kind: 'edge', caller: edge.caller, callee: edge.callee }); } },
-        ...COLUMNS.map(({ text }, i) => h('td', { class: i < TEXT_COLUMNS ? '' : 'number' },
+        ...COLUMNS.map(({ name, text }, i) => h('td', { class: i < TEXT_COLUMNS ? '' : `number${name === 'Errors' && edge.errors > 0 ? ` errors-${errorClass(edge.error_share)}` : ''}` },
           i === 0 ? h('button', { type: 'button', class: 'link' }, text(edge)) : text(edge))))))));
   };
   return draw;

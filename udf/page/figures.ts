@@ -14,14 +14,13 @@ const known = (value: number | null): string => (value === null ? '–' : share(
 /** The figures of the chosen edge or service, of the whole window where nothing is chosen; empty where the window no longer has it. */
 export const figuresOf = (graph: GraphJson, selection: Selection | null): readonly Figure[] => {
   if (selection === null) {
-    const { calls, confidence, coverage, loss } = graph.basis;
+    const { calls, confidence, coverage } = graph.basis;
     const errors = graph.edges.reduce((sum, edge) => sum + edge.errors, 0);
     return [
       ['Services', String(graph.nodes.length)], ['Edges', String(graph.edges.length)], ['Calls', count(calls)],
       ['Errors', calls > 0 ? share(errors / calls) : '–', 'Answered with 5xx or not at all'],
       ['Confidence', known(confidence?.mean ?? null), CONFIDENCE], ['Least', known(confidence?.least ?? null), 'Confidence of the least certain edge'],
       ['Coverage', known(coverage), COVERAGE],
-      ...Object.entries(loss).filter(([, amount]) => amount > 0).map(([kind, amount]): Figure => [kind.charAt(0).toUpperCase() + kind.slice(1).replaceAll('_', ' '), count(amount), 'Counted at the taps in this window']),
     ];
   }
   if (selection.kind === 'edge') {
@@ -43,6 +42,10 @@ export const figuresOf = (graph: GraphJson, selection: Selection | null): readon
     ['Calls out', count(node.calls_out), 'Calls that it made'], ['Confidence', known(node.confidence), CONFIDENCE], ['Coverage', known(node.coverage), COVERAGE],
   ];
 };
+
+/** What the taps counted in the window, the most first; empty where nothing was. */
+export const tapLine = (graph: GraphJson): string => Object.entries(graph.basis.loss).filter(([, amount]) => amount > 0)
+  .toSorted(([, a], [, b]) => b - a).map(([kind, amount]) => `${kind.replaceAll('_', ' ')} ${count(amount)}`).join(' · ');
 
 export const figureList = (figures: readonly Figure[]): HTMLElement =>
   h('dl', { class: 'figures' }, ...figures.map(([name, value, meaning]) =>

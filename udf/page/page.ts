@@ -66,6 +66,17 @@ export const startPage = (client: Client, rooms: Rooms): void => {
     return { from, to, tenant, run, minConfidence: state.minConfidence };
   };
 
+  /** A trace that is not there (any more) is no reason to show nothing else. */
+  const traceOf = async (id: string, window: Asked, signal: AbortSignal): Promise<Parameters<typeof details.show>[0]['trace']> => {
+    try {
+      const { trace_id: found, spans } = await client.trace(id, window, signal);
+      return { id: found, spans };
+    } catch (error) {
+      if (error instanceof ApiError && (error.status === 400 || error.status === 404)) return { id, spans: [], missing: error.message };
+      throw error;
+    }
+  };
+
   const show = async (): Promise<void> => {
     running.abort();
     running = new AbortController();
@@ -80,11 +91,11 @@ export const startPage = (client: Client, rooms: Rooms): void => {
       const [calls, steps, buckets, traces, trace] = await Promise.all([
         client.graph(window, signal), client.timeline(window, filter, signal), client.histogram(window, filter, signal),
         client.traces(window, filter, state.order, signal),
-        state.trace === null ? null : client.trace(state.trace, window, signal),
+        state.trace === null ? null : traceOf(state.trace, window, signal),
       ]);
       if (signal.aborted) return;
       notice.clear();
-      draw(calls, steps, buckets, traces, trace === null ? null : { id: trace.trace_id, spans: trace.spans }, window);
+      draw(calls, steps, buckets, traces, trace, window);
     } catch (error) {
       if (signal.aborted) return;
       if (error instanceof ApiError && error.status === 401) askForToken(rooms.notice, (token) => { client.useToken(token); notice.clear(); void show(); });

@@ -1,6 +1,7 @@
 import type { TraceSpanRow } from '../graph/reader.ts';
 import { h } from './dom.ts';
 import { failed, latency, moment, share, statusText } from './format.ts';
+import { ownStretches } from './own-time.ts';
 
 const TICKS = 4;
 const INDENT_PX = 14;
@@ -14,7 +15,12 @@ const scale = (length: number): HTMLElement => h('span', { class: 'scale' }, ...
   return mark;
 }));
 
-/** One trace as a waterfall: a row a span in tree order, bars on one time axis, the span's own time darker. */
+/** In place of a waterfall, why there is none. */
+export const missingTrace = (why: string, close: () => void): HTMLElement => h('div', { class: 'waterfall' },
+  h('div', { class: 'heading' }, h('button', { type: 'button', class: 'back', click: close, title: 'Escape' }, '← Traces'), h('h2', {}, 'No such trace')),
+  h('p', { class: 'hint', role: 'alert' }, why));
+
+/** One trace as a waterfall: a row a span in tree order, bars on one time axis, darker while the span waited for none of its calls. */
 export const waterfall = (id: string, spans: readonly TraceSpanRow[], close: () => void): HTMLElement => {
   const start = Math.min(...spans.map(({ ts }) => ts));
   const length = Math.max(1, ...spans.map(({ ts, duration_us: us }) => ts + (us ?? 0) - start));
@@ -23,10 +29,13 @@ export const waterfall = (id: string, spans: readonly TraceSpanRow[], close: () 
     const bar = h('i', { class: `bar${failed(span) ? ' bad' : ''}${span.duration_us === null ? ' open' : ''}` });
     bar.style.left = `${100 * (span.ts - start) / length}%`;
     bar.style.width = `${100 * (span.duration_us ?? length - (span.ts - start)) / length}%`;
-    if (span.self_us !== null && span.duration_us !== null && span.duration_us > 0) {
-      const own = h('i', { class: 'own' });
-      own.style.width = `${100 * span.self_us / span.duration_us}%`;
-      bar.append(own);
+    if (span.duration_us !== null && span.duration_us > 0) {
+      for (const { from, to } of ownStretches(span, span.duration_us, spans)) {
+        const own = h('i', { class: 'own' });
+        own.style.left = `${100 * from / span.duration_us}%`;
+        own.style.width = `${100 * (to - from) / span.duration_us}%`;
+        bar.append(own);
+      }
     }
     const name = h('td', { class: 'name' }, h('strong', {}, span.service), ` ${span.method ?? ''} ${span.route ?? ''}`);
     name.style.paddingLeft = `${10 + span.depth * INDENT_PX}px`;

@@ -128,6 +128,18 @@ describe.skipIf(browserPath === undefined)('the page in a browser', () => {
     expect(query().has('service')).toBe(false);
   });
 
+  test('a trace that is not there: the rest is shown, and why in its place', async () => {
+    await open('?trace=019ca000-0000-7000-8000-000000000000');
+    expect(await page.locator('.waterfall .hint').textContent()).toMatch(/no trace 019ca000/);
+    expect(await page.locator('.node').count()).toBeGreaterThan(3);
+    expect(await page.locator('#notice').isHidden()).toBe(true);
+    // The browser says so of every answer that is not 2xx.
+    faults = faults.filter((fault) => !fault.includes('404'));
+    await page.locator('.waterfall .back').click();
+    await page.waitForSelector('.traces');
+    expect(faults).toEqual([]);
+  });
+
   test('a trace opens as a waterfall with a row a span, and closes', async () => {
     await open();
     const row = page.locator('.traces tbody tr').first();
