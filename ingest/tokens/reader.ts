@@ -67,7 +67,8 @@ export const tokenReader = (next: Sink<Message | Over>, key: Key, count: Count):
         kind = readBody(form, bytes, at, end, whole, gathered);
         message.tokens = gathered.take();
         // What is not read is counted each time.
-        if (form === 'json' || form === 'form') known.keep(bytes, at, end, { form, whole, asked, tokens: message.tokens, kind });
+        const opened = (form === 'gzip' || form === 'zlib') && message.tokens.fields.length > asked.fields.length;
+        if (form === 'json' || form === 'form' || opened) known.keep(bytes, at, end, { form, whole, asked, tokens: message.tokens, kind });
       }
     }
     message.tokenKind = message.kind === 'request' ? kind : 0;

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { fieldWithin } from '../../../ingest/tokens/keyed-hash.ts';
@@ -70,6 +71,12 @@ describe('what an exchange carries', () => {
       expect(counted).toMatchObject({ [`tokens_bodies_${form}`]: 1 });
       expect(valuesOf(rows[0]!.tokens!.response)).toEqual([]);
     }
+  });
+  test('a body of gzip is read, whole or in pieces, again and again', () => {
+    const body = gzipSync('{"id":"a1"}').toString('latin1');
+    const whole = [client('GET /a HTTP/1.1\r\n\r\n'), server(ok(body))];
+    const pieces = [client('GET /a HTTP/1.1\r\n\r\n'), server(ok(body).slice(0, -9)), server(body.slice(-9))];
+    expect(carried([...whole, ...whole, ...pieces, ...whole]).map(([, answer]) => answer)).toEqual(Array.from({ length: 4 }, () => hashes('a1')));
   });
   test('what a GraphQL query asks, of the request alone', () => {
     const body = JSON.stringify({ query: 'query A { me { id } }' });
