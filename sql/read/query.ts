@@ -1,5 +1,6 @@
 import { Client, Pool, type ClientConfig, type CustomTypesConfig } from 'pg';
 import type { Database } from '../database.ts';
+import { SetupError } from '../server/setup-error.ts';
 
 /** A value as it comes back: whole numbers exact (a bigint beyond 2^53), ids and addresses as text. */
 export type Value = string | number | bigint | boolean | null;
@@ -98,7 +99,25 @@ export const reader = (database: Database, options: QueryOptions = {}): Reader =
   };
 };
 
-/** Runs one statement over a connection of its own. */
+/** What QuestDB says of a statement that it stopped, only in words (the code is 00000), and what to do then. */
+const STOPPED: readonly (readonly [said: RegExp, found: string, todo: string])[] = [
+  [/timeout, query aborted .*timeout=(\d+)ms/, 'the statement was stopped after $1 ms: it reads too much at once',
+    `give a window where the default is not enough (DECLARE @from := '…', @to := '…' SELECT … FROM call_graph), read tables with WHERE ts IN '2026-11-23T20' and long stretches from edge_1h, operation_1h or bi_edges`],
+  [/RSS memory limit exceeded/, 'the statement was stopped because it needs more memory than the server may take',
+    'sort or group fewer rows: a window by ts first, fewer columns in GROUP BY, ORDER BY with a LIMIT'],
+];
+
+/** The error of a statement, with what to do where QuestDB stopped it. */
+const advised = (error: unknown): unknown => {
+  if (!(error instanceof Error)) return error;
+  for (const [said, found, todo] of STOPPED) {
+    const match = said.exec(error.message);
+    if (match !== null) return new SetupError(found.replace('$1', match[1] ?? ''), todo, { cause: error });
+  }
+  return error;
+};
+
+/** Runs one statement over a connection of its own; `SetupError` says what to do where the server stopped it. */
 export const query = async (
   database: Database, text: string, parameters: readonly Parameter[] = [], options: QueryOptions = {},
 ): Promise<QueryResult> => {
@@ -107,6 +126,8 @@ export const query = async (
   await client.connect();
   try {
     return await run(client, text, parameters);
+  } catch (error) {
+    throw advised(error);
   } finally {
     await client.end();
   }

@@ -42,6 +42,8 @@ export const settings = (
   QDB_TELEMETRY_ENABLED: 'false',
   // What a compiler of statements sets aside at once: by default some 18 MB each, and a few readers at a time need a dozen. They grow as they must.
   QDB_CAIRO_MODEL_POOL_CAPACITY: '64', QDB_CAIRO_EXPRESSION_POOL_CAPACITY: '512', QDB_CAIRO_COLUMN_POOL_CAPACITY: '256', QDB_CAIRO_LEXER_POOL_CAPACITY: '256',
+  // Ends a statement, not the server and not the machine: what takes longer than a minute, or memory (not heap) beyond half of the machine's, is stopped with a message.
+  QDB_QUERY_TIMEOUT: '60s', QDB_RAM_USAGE_LIMIT_PERCENT: '50',
   // Compiled for eight values at a time (on), 9.3.4 gets the product of two constants in a filter wrong: `WHERE duration_us <= 5 * 1000`.
   QDB_CAIRO_SQL_JIT_MODE: 'scalar',
   // Fills the timestamps of wal_transactions(), which tell which stretch of time a commit touched; counts only for tables made after it.
