@@ -158,12 +158,17 @@ const likelihoodOf = (wide: Frame, { shape, links, sampler: { state } }: Way): L
 const MORE_ALIKE = 0.02;
 
 /**
- * Whether times are to go first. They must make all that was seen likelier; and since in a crowd they may take a queue's rhythm for
+ * The way to keep. Times must make all that was seen likelier; and since in a crowd they may take a queue's rhythm for
  * their own, they must make the parents more alike too: values that mislead give one parent too many calls and another too few.
  */
-const timesFirst = (wide: Frame, byValues: Way, byTimes: Way): boolean => {
-  const [before, after] = [likelihoodOf(wide, byValues), likelihoodOf(wide, byTimes)];
-  return after.all > before.all && after.order > before.order + MORE_ALIKE * wide.calls;
+const likelier = (wide: Frame, byValues: Way, byTimes: () => Way): Way => {
+  const least = MORE_ALIKE * wide.calls;
+  const before = likelihoodOf(wide, byValues);
+  // no order is likelier than certain: where values leave the parents that alike there is nothing to try
+  if (before.order + least >= 0) return byValues;
+  const other = byTimes();
+  const after = likelihoodOf(wide, other);
+  return after.all > before.all && after.order > before.order + least ? other : byValues;
 };
 
 /**
@@ -195,8 +200,7 @@ export const learn = (window: InstanceWindow): Learnt => {
   };
   const taught = decidedShare(prepared(wide, { links: found, weight: 1, more: HALF })) > DECIDED;
   const byValues = wayOf(0, taught ? TAUGHT : WHOLE, HALF);
-  const byTimes = found.length === 0 ? null : wayOf(LATER, WHOLE, NOT);
-  const best = byTimes !== null && timesFirst(wide, byValues, byTimes) ? byTimes : byValues;
+  const best = found.length === 0 ? byValues : likelier(wide, byValues, () => wayOf(LATER, WHOLE, NOT));
   return {
     vocabulary, shape: best.shape, links: best.links, weight: best.ready.weight, more: best.more,
     level: levelOf(best.ready.frame, parentKinds, best.sampler.value),
