@@ -8,7 +8,7 @@ const WEAKEST = 0.003;
 /** Calls that what was known before is worth. */
 const BEFORE = 2;
 /** Other possible parents of a call that are looked at; of more, evenly spread ones. */
-const OTHERS = 32;
+const OTHERS = 12;
 
 /** What one link shows of one call under an assignment. */
 export interface Showing {
