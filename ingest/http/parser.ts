@@ -5,6 +5,7 @@ import type { Chunk, Data, Direction } from '../reassembly/chunk.ts';
 import type { Connection } from '../reassembly/connection.ts';
 import type { HeldBytes } from '../reassembly/held-bytes.ts';
 import type { ConnectionParser } from './connection-parser.ts';
+import { holding, type Holding } from './holding.ts';
 import { http1Parser } from './http1.ts';
 import type { BodyReader, Message } from './message.ts';
 import type { Talk } from './talk.ts';
@@ -34,6 +35,7 @@ export interface Begun {
   /** Makes strings of bytes, the same ones for the same bytes. */
   readonly strings: Text;
   readonly heads: SaidHeads;
+  readonly holding: Holding;
   readonly reader: BodyReader | null;
 }
 
@@ -79,6 +81,7 @@ export const httpParser = (next: Sink<Message | Over>, count: Count, protocols: 
   const connections: (Speaking | undefined)[] = [];
   const strings = textCache();
   const heads = saidHeads();
+  const parts = holding(held);
   const emit = (item: Message | Over): void => { next.push(item); };
   const http1 = http1Parser(emit, count, strings, heads, held, reader);
   const opened = ({ connection }: Chunk): Speaking => {
@@ -97,7 +100,7 @@ export const httpParser = (next: Sink<Message | Over>, count: Count, protocols: 
     // A server may speak first; the preface is still to come then.
     const { opener } = connection;
     const expected = on.whole && opener >= 0 && opener !== direction && !on.seen[opener === 0 ? 0 : 1] ? opener : -1;
-    on.parser = protocols.http2?.parser(connection, emit, count, { whole: known, missed, upgraded, preface: preface ? direction : upgraded?.direction ?? expected, strings, heads, reader }) ?? PASS;
+    on.parser = protocols.http2?.parser(connection, emit, count, { whole: known, missed, upgraded, preface: preface ? direction : upgraded?.direction ?? expected, strings, heads, holding: parts, reader }) ?? PASS;
   };
   /** Where the bytes behind the 101 of an upgrade to HTTP/2 begin, if it is one. */
   const upgradedAt = ({ bytes, at, end }: Data): number => {

@@ -25,7 +25,8 @@ export interface Block {
 export type Gathered = 'more' | 'whole' | 'malformed' | 'too_long';
 
 const MOST_BLOCK = 256 << 10;
-const MOST_SPARE = 16 << 10;
+/** So much of a buffer is kept for the next block, uncounted. */
+const MOST_SPARE = 512;
 const PROMISED_BYTES = 4;
 const PRIORITY_BYTES = 5;
 const NOTHING = new Uint8Array(0);
@@ -34,12 +35,15 @@ export const emptyBlock = (): Block => ({
   open: false, stream: 0, endStream: false, pushed: false, ts: 0 as Micros, seq: 0, ack: 0, held: NOTHING, filled: 0, bytes: NOTHING, at: 0, end: 0,
 });
 
-/** Gives up what was gathered. */
+/** Gives up what was gathered, or lets go of a block that has been read. */
 export const spoil = (block: Block): void => {
   block.open = false;
   block.filled = 0;
   if (block.held.length > MOST_SPARE) block.held = NOTHING;
 };
+
+/** Bytes kept of a block that is not whole. */
+export const blockBytes = ({ filled, held }: Block): number => (filled > 0 ? held.length : 0);
 
 const hold = (block: Block, bytes: Uint8Array, at: number, end: number): void => {
   const needed = block.filled + end - at;

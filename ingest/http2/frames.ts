@@ -56,16 +56,18 @@ export interface FrameHandler {
 export const PREFACE_BYTES = 24;
 /** A payload that is read is kept up to this where it comes in several chunks; more is as good as lost. */
 const MOST_PAYLOAD = 256 << 10;
-/** A longer buffer is let go when its payload has been read. */
-const MOST_SPARE = 16 << 10;
+/** A longer buffer is let go when its payload has been read; a shorter one is not counted as held. */
+const MOST_SPARE = 512;
 
 export const frameSide = (direction: Direction, mode: 'preface' | 'head' | 'lost'): FrameSide => ({
   direction, mode, left: mode === 'preface' ? PREFACE_BYTES : 0, padding: 0, buffer: new Uint8Array(HEAD_BYTES), filled: 0, most: DEFAULT_FRAME_BYTES,
   length: 0, type: 0, flags: 0, stream: 0, ts: 0 as Micros, seq: 0, ack: 0,
 });
 
+const shrink = (side: FrameSide): void => { if (side.buffer.length > MOST_SPARE) side.buffer = new Uint8Array(HEAD_BYTES); };
 const lose = (side: FrameSide, on: FrameHandler): void => {
   side.filled = 0;
+  shrink(side);
   if (side.mode === 'lost') return;
   side.mode = 'lost';
   on.lost(side);
@@ -172,7 +174,7 @@ const pieceOfPayload = (side: FrameSide, on: FrameHandler, bytes: Uint8Array, at
     const all = side.filled;
     side.filled = 0;
     on.payload(side, side.buffer, 0, all, ts, true);
-    if (side.buffer.length > MOST_SPARE) side.buffer = new Uint8Array(HEAD_BYTES);
+    shrink(side);
   } else if (side.length > MOST_PAYLOAD) {
     on.payload(side, bytes, at, at, ts, false);
     skip(side, side.left);
@@ -221,6 +223,16 @@ export const readFrames = (side: FrameSide, chunk: Data, on: FrameHandler): void
   }
 };
 
+/** Bytes kept of a frame that is not whole. */
+export const frameBytes = ({ filled, buffer }: FrameSide): number => (filled > 0 && buffer.length > HEAD_BYTES ? buffer.length : 0);
+
+/** Lets go of what is kept of a frame; the next one is still found by its length. */
+export const dropFrame = (side: FrameSide): void => {
+  if (side.mode !== 'payload') return;
+  skip(side, side.left);
+  side.buffer = new Uint8Array(HEAD_BYTES);
+};
+
 /** Bytes of the direction that no packet holds. */
 export const missFrames = (side: FrameSide, { length, ts }: Gap, on: FrameHandler): void => {
   switch (side.mode) {
@@ -238,7 +250,7 @@ export const missFrames = (side: FrameSide, { length, ts }: Gap, on: FrameHandle
       side.left -= length;
       on.payload(side, side.buffer, 0, side.filled, ts, false);
       if (side.left < 0) lose(side, on);
-      else skip(side, side.left);
+      else { skip(side, side.left); shrink(side); }
       return;
     case 'body': {
       if (side.padding < 0) side.padding = 0;

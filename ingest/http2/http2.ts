@@ -3,11 +3,12 @@ import type { Micros } from '../../sql/micros.ts';
 import { emptyHash, hashBytes } from '../hash.ts';
 import type { Message } from '../http/message.ts';
 import type { ConnectionParser } from '../http/connection-parser.ts';
+import type { Holder } from '../http/holding.ts';
 import type { Begun, Over } from '../http/parser.ts';
 import type { Direction } from '../reassembly/chunk.ts';
 import type { Connection } from '../reassembly/connection.ts';
-import { emptyBlock, gather, spoil, type Block } from './blocks.ts';
-import { frameSide, missFrames, readFrames, type FrameHandler, type FrameSide } from './frames.ts';
+import { blockBytes, emptyBlock, gather, spoil, type Block } from './blocks.ts';
+import { dropFrame, frameBytes, frameSide, missFrames, readFrames, type FrameHandler, type FrameSide } from './frames.ts';
 import { ACK, CONTINUATION, GOAWAY, HEADERS, PUSH_PROMISE, RST_STREAM, SETTINGS, word } from './frame-head.ts';
 import { timeoutUs } from './grpc.ts';
 import { grpcStatusIn, protocolIn, statusIn, traceIn } from './heads.ts';
@@ -124,6 +125,7 @@ export const http2Parser = (connection: Connection, emit: (item: Message | Over)
       case 'more': return;
       case 'whole':
         if (!head(direction, block)) streams.touch(direction);
+        spoil(block);
         if (block.endStream && !block.pushed) streams.end(block.stream, direction, ts);
         return;
       case 'malformed': count('h2_malformed'); spoilt(direction); return;
@@ -172,6 +174,20 @@ export const http2Parser = (connection: Connection, emit: (item: Message | Over)
   const sideOf = (direction: Direction): FrameSide =>
     frameSide(direction, begun.missed[direction] ? 'lost' : begun.preface === direction ? 'preface' : 'head');
   const sides = [sideOf(0), sideOf(1)] as const;
+  const holderOf = (direction: Direction): Holder => ({
+    counted: 0,
+    giveUp: () => {
+      count('h2_held_given_up');
+      dropFrame(sides[direction]);
+      spoilt(direction);
+    },
+  });
+  const holders = [holderOf(0), holderOf(1)] as const;
+  const tell = (direction: Direction): void => {
+    const holder = holders[direction];
+    const bytes = blockBytes(blocks[direction]) + frameBytes(sides[direction]);
+    if (bytes !== holder.counted) begun.holding.holds(holder, bytes);
+  };
   if (asked !== null) streams.open(1, asked);
 
   return {
@@ -179,8 +195,12 @@ export const http2Parser = (connection: Connection, emit: (item: Message | Over)
       if (chunk.retransmits > 0) streams.retransmitted(chunk.direction, chunk.retransmits);
       streams.advance(chunk.ts);
       readFrames(sides[chunk.direction], chunk, handler);
+      tell(chunk.direction);
     },
-    gap: (gap) => { missFrames(sides[gap.direction], gap, handler); },
-    end: ({ direction }) => { streams.close(direction); },
+    gap: (gap) => { missFrames(sides[gap.direction], gap, handler); tell(gap.direction); },
+    end: ({ direction }) => {
+      streams.close(direction);
+      if (holders[direction].counted > 0) begun.holding.holds(holders[direction], 0);
+    },
   };
 };

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { client, decodeSteps, server, type Step } from '../conversation.ts';
+import { pcap } from '../capture/files.ts';
+import { brief, client, decode, decodeSteps, records, server, type Step } from '../conversation.ts';
 import { frame, get, hello, of, ok, path, SETTINGS } from './frames.ts';
 
 const counted = (...steps: readonly Step[]): { readonly rows: number; readonly h2: Readonly<{ [name: string]: number }> } => {
@@ -20,6 +21,26 @@ describe('floods move counters only', () => {
   test('CONTINUATION frames with bytes and no end', () => {
     const flood = frame(1, 1, 1, of(0x82)) + frame(9, 0, 1, bytes(16_000)).repeat(40);
     expect(counted(...segments('client', flood), client(get(3, '/after')), server(ok(3, 'x')))).toEqual({ rows: 1, h2: { h2_blocks_too_long: 1, h2_malformed: 23 } });
+  });
+  test.each<[string, string]>([
+    ['header blocks without an end', frame(1, 1, 1, bytes(16_000))],
+    ['HEADERS frames without an end', frame(1, 1, 1, bytes(16_000)).slice(0, 12_000)],
+  ])('%s on many connections: held within the bound of held bytes, the oldest given up', (_, part) => {
+    const connections = 100;
+    const many = Array.from({ length: connections }, (__, i) => records([...hello, ...segments('client', part)], 20_000 + i)).flat();
+    const { counted: all } = decode(pcap(many), [], { mostHeldBytes: 300_000 });
+    const held = connections - (all.h2_held_given_up ?? 0);
+    expect(held).toBeGreaterThan(5);
+    expect(held * 12_000).toBeLessThan(300_000);
+  });
+  test('after a block was given up the connection goes on', () => {
+    const first = records([...hello, ...segments('client', frame(1, 1, 1, bytes(16_000)))], 20_001);
+    const rest = [client(frame(9, 4, 1)), client(get(3, '/after')), server(ok(3, 'x'))];
+    const other = records([...hello, ...segments('client', frame(1, 1, 1, bytes(16_000)))], 20_002);
+    const all = records([...hello, ...segments('client', frame(1, 1, 1, bytes(16_000))), ...rest], 20_001);
+    const { rows, counted: names } = decode(pcap([...first, ...other, ...all.slice(first.length)]), [], { mostHeldBytes: 40_000 });
+    expect(names).toMatchObject({ h2_held_given_up: 1 });
+    expect(rows.map(brief)).toContain('GET /after 200 complete 0/1');
   });
   test('empty CONTINUATION frames and no end', () => {
     expect(counted(...segments('client', frame(1, 1, 1, of(0x82)) + frame(9, 0, 1).repeat(CONTINUATIONS)))).toEqual({ rows: 0, h2: { h2_empty_continuations: CONTINUATIONS } });
