@@ -1,10 +1,13 @@
 import type { Count } from '../../sql/counters.ts';
+import type { Data } from '../reassembly/chunk.ts';
 import { NO_ACK } from '../sequence.ts';
 import type { Message } from './message.ts';
-import { passed, peerOf, type Side, type Talk } from './talk.ts';
+import { lossOf, passed, peerOf, type Side, type Talk } from './talk.ts';
 
 /** Finds the request that each answer of HTTP/1 answers: in order where no byte was lost, else by place in the two streams. */
 export interface Answering {
+  /** Bytes were sent on that side; to be told while the connection is not clean. */
+  sends(side: Side, chunk: Data): void;
   /** A request was sent on that side. */
   asks(on: Talk, side: Side, one: Message): void;
   /** The request that an answer begun on that side is for; null = none was captured, or that is found out later, before it is emitted. */
@@ -25,16 +28,16 @@ const MOST_WAITING = 1024;
 
 export const answering = (out: (message: Message) => void, count: Count): Answering => {
   const letGo = (side: Side): void => {
-    if (side.unpaired.length === 0) return;
-    for (const one of side.unpaired.splice(0)) if (one.state !== 'open' || one !== side.message) out(one);
+    if (side.loss.unpaired.length === 0) return;
+    for (const one of side.loss.unpaired.splice(0)) if (one.state !== 'open' || one !== side.message) out(one);
   };
   /**
    * All that was asked before the request at `index` had been answered before it was sent, and none of the answers that wait was
    * lost: so the last of them is for the last of those requests, as far back as none of these was lost.
    */
   const pairBack = (side: Side, asking: Side, index: number): void => {
-    const { unpaired } = side;
-    const from = asking.breaks.findLast((at) => at <= index) ?? 0;
+    const { unpaired } = side.loss;
+    const from = asking.loss.breaks.findLast((at) => at <= index) ?? 0;
     const shift = index - unpaired.length;
     for (let i = 0; i < unpaired.length; i++) {
       const request = asking.waiting[i + shift];
@@ -43,41 +46,47 @@ export const answering = (out: (message: Message) => void, count: Count): Answer
     letGo(side);
   };
   const found = (on: Talk, side: Side, asking: Side, index: number, sure: boolean): Message | null => {
-    if (side.unpaired.length > 0) { if (sure) pairBack(side, asking, index); else letGo(side); }
+    if (side.loss.unpaired.length > 0) { if (sure) pairBack(side, asking, index); else letGo(side); }
     const request = asking.waiting[index] ?? null;
     passed(asking, index + 1);
-    side.skipped = false;
-    if ((sure && asking.breaks.length === 0) || (asking.waiting.length === 0 && side.mode !== 'lost' && asking.mode !== 'lost')) on.clean = true;
+    lossOf(side).skipped = false;
+    if ((sure && asking.loss.breaks.length === 0) || (asking.waiting.length === 0 && side.mode !== 'lost' && asking.mode !== 'lost')) on.clean = true;
     return request;
   };
   /** Bytes were lost since all was known. */
   const afterLoss = (on: Talk, side: Side, asking: Side, one: Message, ack: number): Message | null => {
-    const { waiting, breaks } = asking;
+    const { waiting, loss: { breaks, resumed } } = asking;
+    const { unpaired, skipped } = side.loss;
     const { seq } = one;
-    const follows = !side.skipped && side.unpaired.length === 0;
+    const follows = !skipped && unpaired.length === 0;
     if (follows && breaks[0] !== 0 && waiting[0] !== undefined && isPossible(waiting[0], seq, ack)) return found(on, side, asking, 0, true);
     const possible = waiting.flatMap((request, at) => (isPossible(request, seq, ack) ? [at] : []));
     const exact = possible.find((at) => waiting[at]!.ack === seq) ?? -1;
     if (exact >= 0) {
       // It may answer a request that was lost just before, unless that was answered before this one was sent.
-      const mine = !breaks.includes(exact) || waiting[exact] === asking.resumed;
+      const mine = !breaks.includes(exact) || waiting[exact] === resumed;
       // Requests before it are answered before it: by answers that were lost, or that wait.
-      if (mine && (side.skipped || exact <= side.unpaired.length)) return found(on, side, asking, exact, true);
+      if (mine && (skipped || exact <= unpaired.length)) return found(on, side, asking, exact, true);
     } else if (possible.length === 1 && !breaks.includes(possible[0]!)) return found(on, side, asking, possible[0]!, false);
     if (possible.length > 0) {
-      if (side.unpaired.length >= MOST_WAITING) { count('http1_waiting_dropped'); letGo(side); }
-      side.unpaired.push(one);
+      if (unpaired.length >= MOST_WAITING) { count('http1_waiting_dropped'); letGo(side); }
+      lossOf(side).unpaired.push(one);
     }
     return null;
   };
   return {
+    sends: (side, { seq, ack }) => {
+      const loss = lossOf(side);
+      loss.sentSeq = seq;
+      loss.sentAck = ack;
+    },
     asks: (on, side, one) => {
-      const { waiting, breaks } = side;
+      const { waiting, loss: { breaks } } = side;
       if (waiting.length >= MOST_WAITING) { passed(side, 1); count('http1_waiting_dropped'); }
       if (breaks.length > 0 && breaks.at(-1) === waiting.length) {
         // Whoever answers had received all that was lost when it sent bytes that the client had before it asked.
-        const { sentSeq, sentAck } = peerOf(on, side);
-        if (sentAck !== NO_ACK && one.ack !== NO_ACK && ((one.ack - sentSeq) | 0) > 0 && ((sentAck - one.seq) | 0) >= 0) side.resumed = one;
+        const { sentSeq, sentAck } = peerOf(on, side).loss;
+        if (sentAck !== NO_ACK && one.ack !== NO_ACK && ((one.ack - sentSeq) | 0) > 0 && ((sentAck - one.seq) | 0) >= 0) lossOf(side).resumed = one;
       }
       waiting.push(one);
     },
@@ -94,9 +103,10 @@ export const answering = (out: (message: Message) => void, count: Count): Answer
     },
     lost: (on, side) => {
       on.clean = false;
-      side.skipped = true;
+      const loss = lossOf(side);
+      loss.skipped = true;
       letGo(side);
-      if (side.breaks.at(-1) !== side.waiting.length) side.breaks.push(side.waiting.length);
+      if (loss.breaks.at(-1) !== side.waiting.length) loss.breaks.push(side.waiting.length);
     },
     lostStart: (on, side, seq) => {
       // The answer that was due is lost; with one request waiting it may have been an interim one.
@@ -106,11 +116,11 @@ export const answering = (out: (message: Message) => void, count: Count): Answer
     ended: (on, side, fin) => {
       const asking = peerOf(on, side);
       // A client that has closed before had its answers, or waits for all of them.
-      if (fin && asking.finished && side.mode === 'start' && side.unpaired.length > 0) pairBack(side, asking, asking.waiting.length);
+      if (fin && asking.finished && side.mode === 'start' && side.loss.unpaired.length > 0) pairBack(side, asking, asking.waiting.length);
       letGo(side);
       side.finished = fin;
     },
-    emit: (side, one) => { if (side.unpaired.length === 0 || side.unpaired.at(-1) !== one) out(one); },
+    emit: (side, one) => { if (side.loss.unpaired.length === 0 || side.loss.unpaired.at(-1) !== one) out(one); },
     letGo,
   };
 };

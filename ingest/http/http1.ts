@@ -254,7 +254,7 @@ export const http1Parser = (
     data: (on, chunk) => {
       const side = on.sides[chunk.direction];
       side.retransmits += chunk.retransmits;
-      if (!on.clean) { side.sentSeq = chunk.seq; side.sentAck = chunk.ack; }
+      if (!on.clean) pairs.sends(side, chunk);
       for (let { at } = chunk; at < chunk.end;) at = step(on, side, chunk, at);
     },
     gap: (on, { direction, length, ts, seq }) => {

@@ -8,6 +8,21 @@ import type { Message } from './message.ts';
 /** Where the next byte of a direction stands. */
 export type Mode = 'start' | 'head' | 'fixed' | 'size' | 'data' | 'data_end' | 'trailers' | 'close' | 'opaque' | 'lost';
 
+/** What is known of a direction since bytes were lost. */
+export interface Loss {
+  /** Which of the requests waiting come behind bytes that were lost, requests maybe: their indices in ascending order, one behind all for the next. */
+  readonly breaks: number[];
+  /** Of those, the one that was sent when all before it had been answered, lost ones included. */
+  resumed: Message | null;
+  /** Answers sent on this side, none lost between them, that wait until it is known what they answer. */
+  readonly unpaired: Message[];
+  /** This side has lost its place since the last answer that found its request. */
+  skipped: boolean;
+  /** Sequence and acknowledgement number of the last bytes, noted while the connection is not clean. */
+  sentSeq: number;
+  sentAck: number;
+}
+
 /** One direction of a connection that speaks HTTP/1. */
 export interface Side {
   readonly direction: Direction;
@@ -26,17 +41,8 @@ export interface Side {
   retransmits: number;
   /** Requests sent on this side that have no answer yet. */
   readonly waiting: Message[];
-  /** Which of those waiting come behind bytes that this side lost, requests maybe: their indices in ascending order, one behind all for the next. */
-  readonly breaks: number[];
-  /** Of those, the one that was sent when all before it had been answered, lost ones included. */
-  resumed: Message | null;
-  /** Answers sent on this side, none lost between them, that wait until it is known what they answer. */
-  readonly unpaired: Message[];
-  /** This side has lost its place since the last answer that found its request. */
-  skipped: boolean;
-  /** Sequence and acknowledgement number of the last bytes, noted while the connection is not clean. */
-  sentSeq: number;
-  sentAck: number;
+  /** What is known since bytes were lost; see `lossOf`. */
+  loss: Loss;
   /** It ended with a FIN. */
   finished: boolean;
 }
@@ -56,9 +62,19 @@ export interface Talk {
 const NOTHING = new Uint8Array(0);
 const LEAST_BUFFER = 256;
 
+const noLoss = (): Loss => ({ breaks: [], resumed: null, unpaired: [], skipped: false, sentSeq: 0, sentAck: NO_ACK });
+/** Most directions lose nothing: they share this, which is never written. */
+const NOTHING_LOST: Loss = Object.freeze(noLoss());
+
+/** The side's own, to be written. */
+export const lossOf = (on: Side): Loss => {
+  if (on.loss === NOTHING_LOST) on.loss = noLoss();
+  return on.loss;
+};
+
 const side = (direction: Direction): Side => ({
   direction, mode: 'start', left: 0, buffer: NOTHING, filled: 0, firstTs: 0 as Micros, firstSeq: 0, firstAck: 0, message: null, retransmits: 0, waiting: [],
-  breaks: [], resumed: null, unpaired: [], skipped: false, sentSeq: 0, sentAck: NO_ACK, finished: false,
+  loss: NOTHING_LOST, finished: false,
 });
 
 export const talk = (connection: Connection): Talk => ({ connection, sides: [side(0), side(1)], clean: true, spoken: false, upgraded: null });
@@ -71,7 +87,7 @@ export const passed = (asking: Side, many: number): void => {
   if (many === 0) return;
   if (many === asking.waiting.length) asking.waiting.length = 0;
   else asking.waiting.splice(0, many);
-  const { breaks } = asking;
+  const { breaks } = asking.loss;
   if (breaks.length === 0) return;
   const left = breaks.filter((at) => at >= many);
   breaks.length = 0;

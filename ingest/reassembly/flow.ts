@@ -2,7 +2,7 @@ import type { Micros } from '../../sql/micros.ts';
 import type { Segment } from '../decode/segment.ts';
 import type { Direction } from './chunk.ts';
 import type { Connection } from './connection.ts';
-import { hasHole, positionOf, type Half } from './half.ts';
+import { half, hasHole, positionOf, renew, type Half } from './half.ts';
 
 const ACK = 16;
 
@@ -12,9 +12,19 @@ export interface Flow {
   over: 'fin' | 'reset' | null;
   /** The watermark when its last packet came. */
   seenAt: Micros;
-  readonly connection: Connection;
+  connection: Connection;
   readonly halves: readonly [Half, Half];
 }
+
+/** What is to be known of a connection, in the place of one that is over if there was one there. */
+export const flowOf = (connection: Connection, ts: Micros, seenAt: Micros, before: Flow | undefined): Flow => {
+  if (before === undefined) return { connection, over: null, seenAt, halves: [half(ts), half(ts)] };
+  before.connection = connection;
+  before.over = null;
+  before.seenAt = seenAt;
+  for (const side of before.halves) renew(side, ts);
+  return before;
+};
 
 /** A SYN with another initial sequence number than the one that opened this connection (RFC 9293 §3.10.7.4); of one that is over, also the answer to a SYN that was lost. */
 export const reused = (flow: Flow | undefined, direction: Direction, segment: Segment): boolean => {

@@ -37,6 +37,15 @@ export const half = (ts: Micros): Half => ({
   acknowledged: -1, finAt: -1, ended: false, retransmits: 0, lastTs: ts,
 });
 
+/** Makes a side that of another connection: a new object each time would lie about until the collector comes by. */
+export const renew = (side: Half, ts: Micros): void => {
+  side.started = side.ended = false;
+  side.next = side.position = side.heldBytes = side.holeSegments = side.retransmits = 0;
+  side.held = NOTHING_HELD;
+  side.holeSince = side.acknowledged = side.finAt = -1;
+  side.lastTs = ts;
+};
+
 /** A first byte further behind what the peer expected than this is taken for the beginning all the same. */
 const MOST_AWAITED = 64 << 10;
 

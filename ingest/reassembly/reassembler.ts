@@ -7,11 +7,11 @@ import type { Chunk, Data, Direction } from './chunk.ts';
 import type { Connection } from './connection.ts';
 import type { HeldBytes } from './held-bytes.ts';
 import { flowTable } from './flow-table.ts';
-import { half, hasHole, heldOf, isReady, positionOf, startAt } from './half.ts';
+import { hasHole, heldOf, isReady, positionOf, startAt } from './half.ts';
 import { hold } from './held.ts';
 import { activityList } from './activity.ts';
 import { rawText } from './raw-text.ts';
-import { awaits, firstHole, livesOn, reused, type Flow } from './flow.ts';
+import { awaits, firstHole, flowOf, livesOn, reused, type Flow } from './flow.ts';
 import { LINGER_US, MOST_LINGERING, REASSEMBLY_LIMITS, type ReassemblyLimits } from './limits.ts';
 
 const FIN = 1;
@@ -30,6 +30,8 @@ const NOBODY: Connection = { slot: -1, network: 0, addresses: ['', ''], ports: [
 export const tcpReassembler = (next: Sink<Chunk>, count: Count, limits: ReassemblyLimits = REASSEMBLY_LIMITS, held: HeldBytes = { now: 0, most: limits.heldBytesAll }): Sink<Segment> => {
   const table = flowTable(limits.flows);
   const flows: (Flow | undefined)[] = [];
+  /** What was in each place last. */
+  const places: Flow[] = [];
   const activity = activityList();
   const withHoles = new Set<Flow>();
   /** Connections that are over, in the order of their ends, with the time of the end. */
@@ -158,15 +160,11 @@ export const tcpReassembler = (next: Sink<Chunk>, count: Count, limits: Reassemb
     const index = table.insert();
     count('connections');
     const { bytes, srcAt, dstAt, addressBytes, srcPort, dstPort } = segment;
-    flows[index] = {
-      connection: {
-        slot: index, network: segment.network || segment.tag, ports: [srcPort, dstPort], opener: -1, isn: [-1, -1], handshakeUs: null, openedAt: null,
-        addresses: [rawText(bytes, srcAt, addressBytes), rawText(bytes, dstAt, addressBytes)], leg: segment.leg,
-      },
-      over: null,
-      seenAt: now,
-      halves: [half(segment.ts), half(segment.ts)],
+    const connection: Connection = {
+      slot: index, network: segment.network || segment.tag, ports: [srcPort, dstPort], opener: -1, isn: [-1, -1], handshakeUs: null, openedAt: null,
+      addresses: [rawText(bytes, srcAt, addressBytes), rawText(bytes, dstAt, addressBytes)], leg: segment.leg,
     };
+    flows[index] = places[index] = flowOf(connection, segment.ts, now, places[index]);
     return index;
   };
   const synchronize = (flow: Flow, direction: Direction, segment: Segment): void => {
