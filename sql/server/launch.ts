@@ -40,6 +40,8 @@ export const settings = (
   QDB_PG_READONLY_USER_ENABLED: 'true', QDB_PG_READONLY_USER: 'analyst', QDB_PG_READONLY_PASSWORD: analyst,
   QDB_LINE_TCP_ENABLED: 'false', QDB_LINE_AUTO_CREATE_NEW_TABLES: 'false', QDB_LINE_AUTO_CREATE_NEW_COLUMNS: 'false',
   QDB_TELEMETRY_ENABLED: 'false',
+  // A line when a statement begins, beside the one when it ends.
+  QDB_LOG_SQL_QUERY_PROGRESS_EXE: 'false',
   // What a compiler of statements sets aside at once: by default some 18 MB each, and a few readers at a time need a dozen. They grow as they must.
   QDB_CAIRO_MODEL_POOL_CAPACITY: '64', QDB_CAIRO_EXPRESSION_POOL_CAPACITY: '512', QDB_CAIRO_COLUMN_POOL_CAPACITY: '256', QDB_CAIRO_LEXER_POOL_CAPACITY: '256',
   // Ends a statement, not the server and not the machine: what takes longer than a minute, or memory (not heap) beyond half of the machine's, is stopped with a message.

@@ -25,7 +25,7 @@
 --   grain           [word] 0 = from spans, 1 = from edge_1m, 2 = from edge_1h
 CREATE OR REPLACE VIEW window_edges AS (
   DECLARE OVERRIDABLE @from := (SELECT dateadd('h', -1, ts) FROM spans LIMIT -1), OVERRIDABLE @to := '2200-01-01',
-          OVERRIDABLE @tenant := 'default', OVERRIDABLE @min_confidence := 0.0, OVERRIDABLE @run := 'live', OVERRIDABLE @step := '100y',
+          OVERRIDABLE @tenant := 'default', OVERRIDABLE @min_confidence := 0.0, OVERRIDABLE @run := 'live', OVERRIDABLE @step := '36500d',
           OVERRIDABLE @rolled_only := 0
   -- before the first whole minute
   SELECT timestamp_floor(@step, ts) AS step, parent_service AS caller, service AS callee, duration_le_us AS le_us, count() AS calls,

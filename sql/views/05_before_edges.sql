@@ -26,7 +26,7 @@
 CREATE OR REPLACE VIEW before_edges AS (
   DECLARE OVERRIDABLE @before_from := (SELECT dateadd('h', -2, ts) FROM spans LIMIT -1),
           OVERRIDABLE @before_to := (SELECT dateadd('h', -1, ts) FROM spans LIMIT -1),
-          OVERRIDABLE @tenant := 'default', OVERRIDABLE @min_confidence := 0.0, OVERRIDABLE @run := 'live', OVERRIDABLE @step := '100y',
+          OVERRIDABLE @tenant := 'default', OVERRIDABLE @min_confidence := 0.0, OVERRIDABLE @run := 'live', OVERRIDABLE @step := '36500d',
           OVERRIDABLE @rolled_only := 0
   -- before the first whole minute
   SELECT timestamp_floor(@step, ts) AS step, parent_service AS caller, service AS callee, duration_le_us AS le_us, count() AS calls,
