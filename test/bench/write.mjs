@@ -1,13 +1,15 @@
 // Rows a second acknowledged and client CPU a row: our writer against the official client's Sender, same rows, in turns.
 // Each time into an empty table.
-//   node test/bench/write.mjs [ROWS=40000] [ROUNDS=3]   starts a QuestDB of its own on free ports.
+//   node test/bench/write.mjs [ROWS=100000] [ROUNDS=3]   starts a QuestDB of its own on free ports.
 import { loadavg } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Sender } from '@questdb/nodejs-client';
 import { modules, ownQuestDb } from './questdb.mjs';
 
-const ROWS = Number(process.argv[2] ?? 40_000);
+const ROWS = Number(process.argv[2] ?? 100_000);
 const ROUNDS = Number(process.argv[3] ?? 3);
+/** Of every way: as the writer's requests. */
+const BATCH_ROWS = 20_000;
 const { exchangeWriter, EXCHANGES, bodyOf, lineEncoder, poster, reader, exchangeRow } = await modules(
   'sql/write/exchanges.ts', 'sql/write/shapes.ts', 'sql/write/line.ts', 'sql/write/post.ts', 'sql/read/query.ts', 'test/sql/rows.ts');
 const own = await ownQuestDb({ quickStart: false });
@@ -43,7 +45,7 @@ const ways = {
       for (const key of texts) if (row[key] !== null) sender.stringColumn(key, row[key]);
       for (const key of wholes) if (row[key] !== null) sender.intColumn(key, row[key]);
       await sender.at(BigInt(row.ts), 'us');
-      if (n % 10_000 === 9_999) await sender.flush();
+      if ((n + 1) % BATCH_ROWS === 0) await sender.flush();
     }
     await sender.flush();
     await sender.close();
@@ -57,7 +59,7 @@ for (let round = 0; round <= ROUNDS; round++) {
   for (const [name, way] of Object.entries(ways)) {
     const rows = rowsOf(`${name} ${round}`);
     const encoded = name.startsWith('posting')
-      ? Array.from({ length: Math.ceil(ROWS / 10_000) }, (_, at) => bodyOf(encode, rows.slice(at * 10_000, (at + 1) * 10_000)).bytes)
+      ? Array.from({ length: Math.ceil(ROWS / BATCH_ROWS) }, (_, at) => bodyOf(encode, rows.slice(at * BATCH_ROWS, (at + 1) * BATCH_ROWS)).bytes)
       : [];
     await db.query('TRUNCATE TABLE exchanges');
     await sleep(500);
@@ -75,7 +77,10 @@ const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.le
 const of = (name, key) => median(results[name].map((result) => result[key]));
 console.log(`${ROWS} rows of exchanges, ${Object.keys(EXCHANGES.columns).length + 1} columns, median of ${ROUNDS} rounds in turns, load ${loadavg()[0].toFixed(1)}`);
 for (const name of Object.keys(ways)) console.log(`${name.padEnd(22)} ${of(name, 'perSecond').toFixed(0).padStart(8)} rows/s  ${of(name, 'cpuUs').toFixed(1).padStart(6)} µs client CPU a row`);
-console.log(`our writer / Sender: rows/s × ${(of('our writer', 'perSecond') / of('Sender', 'perSecond')).toFixed(1)}, CPU a row × ${(of('our writer', 'cpuUs') / of('Sender', 'cpuUs')).toFixed(2)}`);
-console.log(`our writer / posting encoded rows: time × ${(of('posting encoded rows', 'perSecond') / of('our writer', 'perSecond')).toFixed(2)}`);
+/** Of a round, because the machine may be busier in the next. */
+const ratios = (name, other, key) => results[name].map((result, n) => result[key] / results[other][n][key]);
+const said = (values, digits) => `× ${median(values).toFixed(digits)} (${values.map((value) => value.toFixed(digits)).join(', ')})`;
+console.log(`our writer / Sender: rows/s ${said(ratios('our writer', 'Sender', 'perSecond'), 1)}, CPU a row ${said(ratios('our writer', 'Sender', 'cpuUs'), 3)}`);
+console.log(`our writer / posting encoded rows: time ${said(ratios('posting encoded rows', 'our writer', 'perSecond'), 2)}`);
 await db.close();
 await own.end(own.server);
