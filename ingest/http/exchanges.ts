@@ -67,7 +67,8 @@ export const answering = (out: (message: Message) => void, count: Count): Answer
       const mine = !breaks.includes(exact) || waiting[exact] === resumed;
       // Requests before it are answered before it: by answers that were lost, or that wait.
       if (mine && (skipped || exact <= unpaired.length)) return found(on, side, asking, exact, true);
-    } else if (possible.length === 1 && !breaks.includes(possible[0]!)) return found(on, side, asking, possible[0]!, false);
+      // Nor is the only one that fits meant for sure where requests were lost before or behind it.
+    } else if (possible.length === 1 && !breaks.some((at) => at >= possible[0]!)) return found(on, side, asking, possible[0]!, false);
     if (possible.length > 0) {
       if (unpaired.length >= MOST_WAITING) { count('http1_waiting_dropped'); letGo(side); }
       lossOf(side).unpaired.push(one);
