@@ -43,7 +43,7 @@ export const takeBody = (lines: Lines): Body => {
   return body;
 };
 
-/** The body is done with: its memory serves again. New memory costs 0.4 µs of the system's time a row, as its pages are first touched. */
+/** The body is done with: its memory serves again. The pages of new memory cost the system time when they are first touched. */
 export const giveBack = (lines: Lines, { room }: Body): void => {
   if (room !== undefined && room.length > (lines.spare?.length ?? 0)) lines.spare = room;
 };
