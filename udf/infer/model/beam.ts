@@ -1,6 +1,7 @@
 import type { Bundle } from './bundle.ts';
 import type { Frame } from './frame.ts';
 import { MAX_LIST } from './moves.ts';
+import { charge } from './turn.ts';
 
 /** A run of decisions, newest first; runs share their past. */
 interface Decision {
@@ -27,6 +28,14 @@ export interface Reach {
   readonly spread: number;
 }
 
+/** What else an assignment costs. */
+export interface Costs {
+  /** ln of the rate at which calls of each kind come without a parent. */
+  readonly orphan: Float64Array;
+  /** Nats for each parent that has waited longer. */
+  readonly turn: number;
+}
+
 const NONE: readonly number[] = [];
 
 const mix = (call: number, parent: number): number => {
@@ -39,7 +48,7 @@ const mix = (call: number, parent: number): number => {
  * Assigns all calls in order of time, keeping the likeliest ways at each: multiple hypothesis tracking (Reid, 1979).
  * Ways that agree on all open parents have the same future, so only the likelier one is kept. Returns the owner of each call.
  */
-export const beamSearch = (frame: Frame, bundle: Bundle, orphan: Float64Array, { width, spread }: Reach): Int32Array => {
+export const beamSearch = (frame: Frame, bundle: Bundle, { orphan, turn }: Costs, { width, spread }: Reach): Int32Array => {
   const { callKind, callStart, offsets, candidates, parentUntil } = frame;
   let beam: Hypothesis[] = [{ score: 0, key: 0, open: new Map(), last: null }];
   const closing = Array.from({ length: frame.parents }, (_, p) => p).toSorted((p, q) => parentUntil[p]! - parentUntil[q]!);
@@ -67,6 +76,25 @@ export const beamSearch = (frame: Frame, bundle: Bundle, orphan: Float64Array, {
     beam = [...kept.values()];
   };
 
+  const since: number[] = [];
+  const wanting: number[] = [];
+  const charges: number[] = [];
+  /** Charges the candidates of a call for those that have waited longer for one of its kind, as far as they want one. */
+  const line = (c: number, open: Hypothesis['open']): void => {
+    const from = offsets[c]!;
+    const n = offsets[c + 1]! - from;
+    for (let i = 0; i < n; i++) {
+      const q = candidates[from + i]!;
+      const list = open.get(q) ?? NONE;
+      since[i] = bundle.since(q, list, list.length, c);
+      wanting[i] = n > 1 ? bundle.wants(q, list, list.length, callKind[c]!) : 0;
+    }
+    for (let i = 0; i < n; i++) {
+      let overtaken = 0;
+      for (let j = 0; j < n; j++) if (since[j]! < since[i]!) overtaken += wanting[j]!;
+      charges[i] = charge(turn, overtaken);
+    }
+  };
   const scores: number[] = [];
   const owners: number[] = [];
   const origins: number[] = [];
@@ -77,20 +105,26 @@ export const beamSearch = (frame: Frame, bundle: Bundle, orphan: Float64Array, {
     const lone = orphan[callKind[c]!]!;
     for (let h = 0; h < beam.length; h++) {
       const { score, open } = beam[h]!;
+      line(c, open);
+      let peak = -Infinity;
+      let crowd = 0;
       for (let i = offsets[c]!; i < offsets[c + 1]!; i++) {
         const q = candidates[i]!;
         const list = open.get(q) ?? NONE;
         if (list.length >= MAX_LIST) continue;
-        const value = score + bundle.step(q, list, list.length, c);
+        const value = score + bundle.step(q, list, list.length, c) - charges[i - offsets[c]!]!;
+        if (value > peak) { crowd = crowd * Math.exp(peak - value) + 1; peak = value; } else crowd += Math.exp(value - peak);
         if (value < best - spread) continue;
         if (value > best) best = value;
         scores[n] = value;
         owners[n] = q;
         origins[n++] = h;
       }
-      if (score + lone < best - spread) continue;
-      if (score + lone > best) best = score + lone;
-      scores[n] = score + lone;
+      // Nobody must be likelier than all parents together: in a crowd each of them is unlikely.
+      const alone = score + lone - (crowd > 1 ? Math.log(crowd) : 0);
+      if (alone < best - spread) continue;
+      if (alone > best) best = alone;
+      scores[n] = alone;
       owners[n] = -1;
       origins[n++] = h;
     }

@@ -2,7 +2,7 @@ import type { Flow, FlowTerms } from './flow.ts';
 import type { Frame } from './frame.ts';
 import { binOf } from './grid.ts';
 import type { Prefix } from './order.ts';
-import { LAST_END, LAST_START, ORDINALS, slotAt, START, type Shape } from './shape.ts';
+import { LAST_END, LAST_START, ORDINALS, slotAt, START, type Shape, type Slot } from './shape.ts';
 
 /** ln likelihood of a parent with its calls: which calls in which order, when each was sent, when the parent ended. */
 export interface Bundle {
@@ -12,6 +12,10 @@ export interface Bundle {
   step(parent: number, list: ArrayLike<number>, length: number, call: number): number;
   /** Of the end after those in `list`. */
   finish(parent: number, list: ArrayLike<number>, length: number): number;
+  /** Since when the parent could send `call` after those in `list`: when what it waits for has happened, Infinity = not yet. */
+  since(parent: number, list: ArrayLike<number>, length: number, call: number): number;
+  /** P(a call of that kind is next after those in `list`). */
+  wants(parent: number, list: ArrayLike<number>, length: number, kind: number): number;
   /** What speaks for call `at` of `list` being the parent's, by term. */
   terms(parent: number, list: ArrayLike<number>, at: number): Terms;
 }
@@ -48,12 +52,15 @@ export const bundleOf = (frame: Frame, shape: Shape, flow: Flow | null, weight: 
   const { slots, ends, orders, callKinds } = shape;
   const scale = shape.grid.scale;
 
-  const delay = (parent: number, list: ArrayLike<number>, at: number, call: number): number => {
+  const slotOf = (parent: number, list: ArrayLike<number>, at: number, call: number): Slot => {
     const own = callKind[call]!;
-    const time = callStart[call]!;
     let ordinal = 0;
     for (let j = at - 1; j >= 0 && ordinal < ORDINALS - 1; j--) if (callKind[list[j]!] === own) ordinal++;
-    const slot = slots[slotAt(callKinds, parentKind[parent]!, own, ordinal, at > 0 ? callKind[list[at - 1]!]! : -1)]!;
+    return slots[slotAt(callKinds, parentKind[parent]!, own, ordinal, at > 0 ? callKind[list[at - 1]!]! : -1)]!;
+  };
+  const delay = (parent: number, list: ArrayLike<number>, at: number, call: number): number => {
+    const time = callStart[call]!;
+    const slot = slotOf(parent, list, at, call);
     const from = slot.anchor === START ? NaN : anchorTime(frame, slot.anchor, list, at, time);
     const lag = from === from ? slot.density[binOf(scale, time - from)]! : slot.base[binOf(scale, time - parentStart[parent]!)]!;
     return lag + (callEnd[call]! > parentEnd[parent]! ? slot.outlives : slot.within);
@@ -74,7 +81,17 @@ export const bundleOf = (frame: Frame, shape: Shape, flow: Flow | null, weight: 
     }
     return prefix;
   };
+  const since = (parent: number, list: ArrayLike<number>, at: number, call: number): number => {
+    const slot = slotOf(parent, list, at, call);
+    if (slot.anchor === START) return parentStart[parent]!;
+    // It waits for the last to come back, not for one before.
+    if (slot.anchor === LAST_END && at > 0 && !(callEnd[list[at - 1]!]! <= callStart[call]!)) return Infinity;
+    const from = anchorTime(frame, slot.anchor, list, at, callStart[call]!);
+    return from === from ? from : Infinity;
+  };
+  const wants = (parent: number, list: ArrayLike<number>, length: number, kind: number): number => Math.exp(prefixOf(parent, list, length).log[kind]!);
   const timed: Bundle = {
+    since, wants,
     whole: (parent, list, length) => {
       const order = orders[parentKind[parent]!]!;
       let prefix = order.root;
@@ -97,6 +114,7 @@ export const bundleOf = (frame: Frame, shape: Shape, flow: Flow | null, weight: 
   };
   if (flow === null) return timed;
   return {
+    since, wants,
     whole: (parent, list, length) => {
       let sum = weight * timed.whole(parent, list, length);
       for (let i = 0; i < length; i++) sum += flow.score(list[i]!, parent, list, i);

@@ -12,6 +12,8 @@ const ANCHOR_GAIN = 0.02;
 /** Calls of a kind below which only the parent's start is an anchor. */
 const FEWEST = 10;
 const MOST = 64;
+/** Calls a parent that makes any, from which on one may wait for another of its kind. */
+const REPEATED = 1.2;
 
 /** P(one more call of a kind | so many so far, so many expected): sure below the whole expected number, rare above. */
 const more = (mean: number, count: number): number => {
@@ -97,9 +99,12 @@ export const guessShape = (frame: Frame, grid: Grid, parentKinds: number, callKi
       own.offsets.push(own.bins.length);
     }
     const starts = fitStream(grid, own, parents, span);
-    let best = { anchor: START, stream: starts };
+    // The first of several cannot wait for another of its kind.
+    let first = { anchor: START, stream: starts };
+    let later = first;
+    const repeats = calls.length > REPEATED * parents.reduce((sum, n, kind) => sum + (starts.expected[kind]! > 0.05 * n ? n : 0), 0);
     for (let other = 0; other < callKinds; other++) {
-      if (byKind[other]!.length === 0 || calls.length < FEWEST) continue;
+      if (byKind[other]!.length === 0 || calls.length < FEWEST || (other === k && !repeats)) continue;
       for (const ends of [true, false]) {
         const events = ends ? byEnd[other]! : byKind[other]!;
         const at = ends ? callEnd : callStart;
@@ -118,15 +123,18 @@ export const guessShape = (frame: Frame, grid: Grid, parentKinds: number, callKi
           pairs.offsets.push(pairs.bins.length);
         }
         const stream = fitStream(grid, pairs, [events.length], span);
-        if (stream.likelihood > best.stream.likelihood + ANCHOR_GAIN) best = { anchor: ends ? endOf(other) : startOf(other), stream };
+        const found = { anchor: ends ? endOf(other) : startOf(other), stream };
+        if (stream.likelihood > later.stream.likelihood + ANCHOR_GAIN) later = found;
+        if (other !== k && stream.likelihood > first.stream.likelihood + ANCHOR_GAIN) first = found;
       }
     }
     for (let kind = 0; kind < parentKinds; kind++) {
       mean[kind * callKinds + k] = parents[kind]! > 0 ? starts.expected[kind]! / parents[kind]! : 0;
       const base = starts.log[kind]!;
-      const density = best.anchor === START ? base : best.stream.log[0]!;
-      const slot: Slot = { ...flat, anchor: best.anchor, density, base };
-      for (let at = slotAt(callKinds, kind, k, 0, -1); at < slotAt(callKinds, kind, k + 1, 0, -1); at++) slots[at] = slot;
+      const slotOf = ({ anchor, stream }: typeof first): Slot => ({ ...flat, anchor, density: anchor === START ? base : stream.log[0]!, base });
+      const [from, second, to] = [slotAt(callKinds, kind, k, 0, -1), slotAt(callKinds, kind, k, 1, -1), slotAt(callKinds, kind, k + 1, 0, -1)];
+      slots.fill(slotOf(first), from, second);
+      slots.fill(slotOf(later), second, to);
     }
   }
   const orders = Array.from({ length: parentKinds }, (_, kind) => guessOrder(mean.subarray(kind * callKinds, (kind + 1) * callKinds)));

@@ -1,6 +1,7 @@
 import type { Assignment, Call, Candidate, InstanceWindow, Stretch } from '../algorithm.ts';
+import { fcfs } from '../fcfs.ts';
 import { frameOf, type Frame } from './frame.ts';
-import { crowdOf, judged, prepared, searchedBy, type Learnt } from './learn.ts';
+import { crowdOf, judged, prepared, searchedBy, toldApart, type Learnt } from './learn.ts';
 import { randomOf } from './random.ts';
 import { samplerOf } from './sample.ts';
 import { scorer } from './scores.ts';
@@ -62,7 +63,10 @@ const toldOf = (own: Weighed, others: readonly Weighed[]): readonly Weighed[] =>
 
 /** Gives each call of a window to the parent that fits best under what was learnt, with how sure that is. */
 export const infer = (window: InstanceWindow, learnt: Learnt, owned?: Stretch): Inferred => {
-  const ready = prepared(frameOf(window, learnt.vocabulary), learnt);
+  const { wide, untold } = toldApart(frameOf(window, learnt.vocabulary), learnt.links, learnt.untold);
+  const ready = prepared(wide, learnt);
+  // Of these an order is all there is, and 1/n all that can be said of how sure it is.
+  const inTurn = untold.length === 0 ? [] : fcfs().assign(window);
   const { frame, flow } = ready;
   const by = judged(ready, learnt.shape);
   const sampler = searchedBy(ready, by);
@@ -84,6 +88,7 @@ export const infer = (window: InstanceWindow, learnt: Learnt, owned?: Stretch): 
   const assignments = window.calls.flatMap((call, c): Assignment[] => {
     if (!own(call)) return [];
     if (frame.callKind[c] === 0) strange++;
+    if (untold.includes(frame.callKind[c]!)) return [inTurn[c]!];
     const from = frame.offsets[c]!;
     const to = frame.offsets[c + 1]!;
     const given = owner[c]!;

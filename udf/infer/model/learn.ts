@@ -14,6 +14,8 @@ import { samplerOf, type Sampler } from './sample.ts';
 import type { Shape } from './shape.ts';
 import { measured } from './strength.ts';
 import { valuesLikelihood } from './telling.ts';
+import { TURN } from './turn.ts';
+import { crowded, fullPools, withoutKinds } from './untold.ts';
 
 /** Ways kept: enough for fan-outs shared by a worker pool, fewer where calls have so many candidates that each way is dear. */
 const WIDTH = 24;
@@ -43,6 +45,8 @@ export interface Learnt {
   readonly weight: number;
   /** What a field's values count for after those of the best. */
   readonly more: number;
+  /** Kinds of call whose times tell nothing and whose values neither; nothing is learnt of them. */
+  readonly untold: readonly number[];
   /** Mean ln likelihood of a parent with its calls, by parent kind: what later windows are held against. */
   readonly level: Float64Array;
 }
@@ -75,22 +79,32 @@ export interface Prepared {
 
 export const prepared = (wide: Frame, { links, weight, more }: Pick<Learnt, 'links' | 'weight' | 'more'>): Prepared => ({ ...flowOf(wide, links, more), weight });
 
+/** The window without the calls of kinds that are not told apart, which are these. */
+export const toldApart = (whole: Frame, links: readonly Link[], before: readonly number[]): { readonly wide: Frame; readonly untold: readonly number[] } => {
+  const valueless = (kind: number): boolean => !links.some(({ callKind }) => callKind === kind);
+  const untold = [...new Set([...before, ...crowded(whole).filter(valueless)])];
+  return { wide: withoutKinds(whole, untold), untold };
+};
+
 /** What a shape says of a window. */
 export interface Judged {
   readonly bundle: Bundle;
   readonly orphan: Float64Array;
   readonly queue: Float64Array;
+  /** Nats for each parent that has waited longer. */
+  readonly turn: number;
 }
 
 export const judged = ({ frame, flow, weight }: Prepared, shape: Shape): Judged => ({
   bundle: bundleOf(frame, shape, flow, weight),
   orphan: flow === null ? shape.orphan : shape.orphan.map((one) => weight * one),
+  turn: flow === null ? TURN : weight * TURN,
   queue: flow === null ? shape.queue : shape.queue.map((one) => weight * one),
 });
 
 /** The best assignment, as a sampler stands on it. */
 export const searchedBy = ({ frame }: Prepared, by: Judged): Sampler =>
-  samplerOf(frame, by.bundle, by, beamSearch(frame, by.bundle, by.orphan, reachOf(frame)), randomOf(frame.calls));
+  samplerOf(frame, by.bundle, by, beamSearch(frame, by.bundle, by, reachOf(frame)), randomOf(frame.calls));
 
 const searched = (ready: Prepared, shape: Shape): Sampler => searchedBy(ready, judged(ready, shape));
 
@@ -178,13 +192,14 @@ const likelier = (wide: Frame, byValues: Way, byTimes: () => Way): Way => {
  */
 export const learn = (window: InstanceWindow): Learnt => {
   const vocabulary = vocabularyOf(window);
-  const wide = frameOf(window, vocabulary);
+  const whole = frameOf(window, vocabulary);
   const parentKinds = vocabulary.parents.size + 1;
   const callKinds = vocabulary.calls.size + 1;
-  const random = randomOf(wide.calls);
+  const random = randomOf(whole.calls);
+  const found = findLinks(whole);
+  const { wide, untold } = toldApart(whole, found, fullPools(whole).filter((kind) => !found.some(({ callKind }) => callKind === kind)));
   const queue = Float64Array.from({ length: parentKinds }, (_, kind) => queueCost(wide, kind, random));
   const grid = lagGrid(quantumOf(times(window)));
-  const found = findLinks(wide);
   const wayOf = (from: number, weights: readonly number[], more: number): Way => {
     let links = found;
     let ready = prepared(wide, { links: from === 0 ? links : [], weight: weights[0]!, more });
@@ -202,7 +217,7 @@ export const learn = (window: InstanceWindow): Learnt => {
   const byValues = wayOf(0, taught ? TAUGHT : WHOLE, HALF);
   const best = found.length === 0 ? byValues : likelier(wide, byValues, () => wayOf(LATER, WHOLE, NOT));
   return {
-    vocabulary, shape: best.shape, links: best.links, weight: best.ready.weight, more: best.more,
+    vocabulary, shape: best.shape, links: best.links, weight: best.ready.weight, more: best.more, untold,
     level: levelOf(best.ready.frame, parentKinds, best.sampler.value),
   };
 };
@@ -210,7 +225,7 @@ export const learn = (window: InstanceWindow): Learnt => {
 /** Brings delays up to date with newer exchanges of the same kinds; structure and kinds of parents stay comparable. */
 export const refresh = (before: Learnt, window: InstanceWindow): Learnt => {
   const { vocabulary, shape, links } = before;
-  const wide = frameOf(window, vocabulary);
+  const wide = withoutKinds(frameOf(window, vocabulary), before.untold);
   const ready = prepared(wide, before);
   const { shape: next, sampler } = refit(ready, shape);
   return {

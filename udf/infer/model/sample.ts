@@ -1,8 +1,10 @@
+import type { Costs } from './beam.ts';
 import type { Bundle } from './bundle.ts';
 import type { Frame } from './frame.ts';
 import { crossed, exchanged, MAX_LIST, nearest, nth, ordinalOf, without } from './moves.ts';
 import { overtaking } from './queue.ts';
 import type { Shape } from './shape.ts';
+import { turnsOf } from './turn.ts';
 
 /** Which calls each parent has now, ordered by start, and whose each call is (-1 = nobody's). */
 export interface State {
@@ -33,6 +35,8 @@ export interface Choice {
   readonly calls: ArrayLike<number>;
 }
 
+/** Nats behind the best at which what an option overtakes is not looked at. */
+const HOPELESS = 14;
 /** A call this sure to stay is not visited again. */
 const SETTLED = 0.9995;
 
@@ -46,7 +50,7 @@ type Move = 'stay' | 'move' | 'swap' | 'cross';
  * its kind, or the two parents exchange all calls from that moment on. `marks` collects, call by call, the conditional
  * probabilities of all places (Rao-Blackwell): at the candidates' places, then one a call for no parent.
  */
-export const samplerOf = (frame: Frame, bundle: Bundle, { orphan, queue }: Pick<Shape, 'orphan' | 'queue'>, owners: Int32Array, random: () => number): Sampler => {
+export const samplerOf = (frame: Frame, bundle: Bundle, { orphan, queue, turn }: Pick<Shape, 'orphan' | 'queue'> & Pick<Costs, 'turn'>, owners: Int32Array, random: () => number): Sampler => {
   const { callKind, offsets, candidates } = frame;
   const owner = owners.slice();
   const lists: number[][] = Array.from({ length: frame.parents }, () => []);
@@ -54,6 +58,7 @@ export const samplerOf = (frame: Frame, bundle: Bundle, { orphan, queue }: Pick<
   const value = new Float64Array(frame.parents);
   for (let p = 0; p < frame.parents; p++) value[p] = bundle.whole(p, lists[p]!, lists[p]!.length);
 
+  const turns = turnsOf(frame, bundle, turn, lists);
   const a = new Int32Array(2 * MAX_LIST);
   const b = new Int32Array(2 * MAX_LIST);
   const put = (parent: number, from: Int32Array, n: number): void => {
@@ -61,6 +66,7 @@ export const samplerOf = (frame: Frame, bundle: Bundle, { orphan, queue }: Pick<
     list.length = n;
     for (let i = 0; i < n; i++) { list[i] = from[i]!; owner[from[i]!] = parent; }
     value[parent] = bundle.whole(parent, list, n);
+    turns.note(parent);
   };
 
   const queued = queue.some((cost) => cost > 0);
@@ -103,6 +109,25 @@ export const samplerOf = (frame: Frame, bundle: Bundle, { orphan, queue }: Pick<
       if (m >= 0 && n <= MAX_LIST && m <= MAX_LIST) offer('cross', q, -1, bundle.whole(p, a, n) + bundle.whole(q, b, m) - before);
     }
     if (queued && mine !== null) chargeQueues(c, p, mine);
+    if (options > 1) chargeTurns(c, p, mine ?? []);
+  };
+  const chargeTurns = (c: number, p: number, mine: readonly number[]): void => {
+    let peak = 0;
+    for (let i = 1; i < options; i++) if (gains[i]! > peak) peak = gains[i]!;
+    const stay = p < 0 ? 0 : turns.cost(c, p, mine, mine.length, -1, [], 0);
+    for (let i = 1; i < options; i++) {
+      if (gains[i]! < peak - HOPELESS) continue;
+      const q = places[i]!;
+      gains[i]! += stay;
+      if (q < 0) continue;
+      const theirs = lists[q]!;
+      const other = others[i]!;
+      const crossing = moves[i] === 'cross';
+      const n = p < 0 ? 0 : crossing ? crossed(frame, mine, theirs, c, p, a) : other < 0 ? without(mine, c, a) : exchanged(mine, c, other, a);
+      const m = crossing ? crossed(frame, theirs, mine, c, q, b) : exchanged(theirs, other, c, b);
+      gains[i]! -= turns.cost(c, q, b, m, p, a, n);
+      if (other >= 0) gains[i]! += turns.cost(other, q, theirs, theirs.length, -1, [], 0) - turns.cost(other, p, a, n, q, b, m);
+    }
   };
   const chargeQueues = (c: number, p: number, mine: readonly number[]): void => {
     const ordinal = ordinalOf(frame, c, mine);
@@ -135,6 +160,19 @@ export const samplerOf = (frame: Frame, bundle: Bundle, { orphan, queue }: Pick<
     }
     if (picked < 0) picked = 0;
     return Math.exp(-peak / temperature) / sum;
+  };
+
+  /** The best option. Nobody must be likelier than all parents together: in a crowd each of them is unlikely. */
+  const likeliest = (): number => {
+    let peak = -Infinity;
+    let crowd = 0;
+    for (let i = 0; i < options; i++) if (places[i]! >= 0 && gains[i]! > peak) peak = gains[i]!;
+    for (let i = 0; i < options; i++) if (places[i]! >= 0) crowd += Math.exp(gains[i]! - peak);
+    const less = crowd > 1 ? Math.log(crowd) : 0;
+    const worth = (i: number): number => (places[i]! < 0 ? gains[i]! - less : gains[i]!);
+    let at = 0;
+    for (let i = 1; i < options; i++) if (worth(i) > worth(at) + 1e-9) at = i;
+    return at;
   };
 
   /** The calls of the place of option i if call c took it. */
@@ -186,10 +224,7 @@ export const samplerOf = (frame: Frame, bundle: Bundle, { orphan, queue }: Pick<
         if ((open !== null && open[c] === 0) || offsets[c + 1] === offsets[c]) continue;
         consider(c);
         if (temperature > 0) draw(c, temperature, marks);
-        else {
-          picked = 0;
-          for (let i = 1; i < options; i++) if (gains[i]! > gains[picked]! + 1e-9) picked = i;
-        }
+        else picked = likeliest();
         if (picked === 0) continue;
         perform(c, moves[picked]!, places[picked]!, others[picked]!);
         moved++;

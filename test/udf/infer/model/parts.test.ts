@@ -122,9 +122,11 @@ describe('the search', () => {
       const ids = all.calls.filter(({ start }) => start >= part[0]!.start && start <= part.at(-1)!.start + 3_000).slice(0, 6);
       const frame = frameOf({ ...all, served: part, calls: ids }, vocabulary);
       const bundle = bundleOf(frame, shape, null, 1);
+      // Nobody's is held against all parents together, which no sum over an assignment shows: left out here.
+      const orphan = shape.orphan.map(() => -1e6);
       const score = (owner: ArrayLike<number>): number => {
         let sum = 0;
-        for (let c = 0; c < frame.calls; c++) if (owner[c]! < 0) sum += shape.orphan[frame.callKind[c]!]!;
+        for (let c = 0; c < frame.calls; c++) if (owner[c]! < 0) sum += orphan[frame.callKind[c]!]!;
         for (let p = 0; p < frame.parents; p++) {
           const list = Array.from({ length: frame.calls }, (_, c) => c).filter((c) => owner[c] === p);
           sum += bundle.whole(p, list, list.length);
@@ -138,7 +140,7 @@ describe('the search', () => {
         for (const p of [-1, ...frame.candidates.slice(frame.offsets[c], frame.offsets[c + 1])]) { owner[c] = p; tryAll(c + 1); }
       };
       tryAll(0);
-      expect(score(beamSearch(frame, bundle, shape.orphan, { width: 5_000, spread: Infinity }))).toBeCloseTo(best, 6);
+      expect(score(beamSearch(frame, bundle, { orphan, turn: 0 }, { width: 5_000, spread: Infinity }))).toBeCloseTo(best, 6);
     }
   });
 });

@@ -25,7 +25,7 @@ const carrying = (carries: (n: number, at: number) => readonly [asked: readonly 
 };
 
 describe('scores by term', () => {
-  const told = weighed(model().assign(trafficOf(300, 4_000, REQUESTS['serial']!).window));
+  const told = weighed(model().assign(trafficOf(300, 1_000, REQUESTS['serial']!).window));
 
   test('are told of every parent that was possible', () => {
     expect(told.length).toBeGreaterThan(50);

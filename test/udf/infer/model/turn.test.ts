@@ -1,0 +1,94 @@
+import { describe, expect, test } from 'vitest';
+import { fcfs } from '../../../../udf/infer/fcfs.ts';
+import { frameOf, narrowed, vocabularyOf } from '../../../../udf/infer/model/frame.ts';
+import { lagGrid } from '../../../../udf/infer/model/grid.ts';
+import { guessShape } from '../../../../udf/infer/model/guess.ts';
+import { model } from '../../../../udf/infer/model/model.ts';
+import { endOf, slotAt } from '../../../../udf/infer/model/shape.ts';
+import { crowded, fullPools } from '../../../../udf/infer/model/untold.ts';
+import { REQUESTS, right, trafficOf, type Request } from './traffic.ts';
+
+/** A request waits for one of `places`, first come first served, and sends its calls from there one after the other; then it goes on for long. */
+const through = (places: number, calls: number): Request => {
+  const free = Array.from({ length: places }, () => 0);
+  return (start, { delay }, send) => {
+    const place = free.indexOf(Math.min(...free));
+    let at = Math.max(start, free[place]!);
+    for (let i = 0; i < calls; i++) {
+      at += delay(60);
+      const end = at + delay(4_000);
+      send('a', at, end);
+      at = end;
+    }
+    free[place] = at;
+    return at + delay(30_000);
+  };
+};
+
+const frameFor = (requests: number, gap: number, request: Request): ReturnType<typeof frameOf> => {
+  const { window } = trafficOf(requests, gap, request);
+  return frameOf(window, vocabularyOf(window));
+};
+
+describe('turns', () => {
+  test('who has waited longest is next where delays do not say who it is', () => {
+    const { window, truth } = trafficOf(800, 6_000, through(1, 1));
+    const assignments = model().assign(window);
+    // 54 % without
+    expect(right(assignments, truth)).toBeGreaterThan(0.6);
+  });
+});
+
+describe('the first guess', () => {
+  test('the first of several calls of a kind waits for another kind, the later ones may wait for one of their own', () => {
+    const { window } = trafficOf(300, 6_000, (start, { delay }, send) => {
+      const found = start + delay(300) + delay(5_000);
+      send('find', found - 4_000, found);
+      let at = found + delay(100);
+      for (let i = 0; i < 6; i++) { const end = at + delay(3_000); send('page', at, end); at = end + delay(40); }
+      return at + delay(5_000);
+    });
+    const vocabulary = vocabularyOf(window);
+    const [find, page] = ['find\nGET /', 'page\nGET /'].map((name) => vocabulary.calls.get(name)!);
+    const kinds = vocabulary.calls.size + 1;
+    const { slots } = guessShape(narrowed(frameOf(window, vocabulary), null, 0), lagGrid(1), vocabulary.parents.size + 1, kinds);
+    expect(slots[slotAt(kinds, 1, page!, 0, find!)]!.anchor).toBe(endOf(find!));
+    expect(slots[slotAt(kinds, 1, page!, 1, page!)]!.anchor).toBe(endOf(page!));
+    expect(slots[slotAt(kinds, 1, find!, 0, -1)]!.anchor).not.toBe(endOf(find!));
+  });
+});
+
+describe('kinds whose times do not tell', () => {
+  test.each<[situation: string, requests: number, gap: number, request: Request, full: boolean]>([
+    ['a pool of three that is always full before a crowd', 300, 12_000, through(3, 10), true],
+    ['a lock that everybody waits for', 300, 3_000, through(1, 1), true],
+    ['a lock under a light load, held by one at a time', 300, 8_000, through(1, 1), false],
+    ['the same pool under a light load', 300, 60_000, through(3, 10), false],
+    ['calls in parallel without a pool', 300, 1_000, REQUESTS['parallel']!, false],
+    ['calls one after the other without a pool', 300, 1_000, REQUESTS['repeated']!, false],
+    ['too few calls to say', 4, 10, through(1, 10), false],
+  ])('%s', (_, requests, gap, request, full) => {
+    expect(fullPools(frameFor(requests, gap, request))).toEqual(full ? [1] : []);
+  });
+
+  test.each<[situation: string, gap: number, beyond: boolean]>([
+    ['most calls have more possible parents than are searched', 100, true],
+    ['few have', 2_000, false],
+  ])('%s', (_, gap, beyond) => {
+    expect(crowded(frameFor(600, gap, REQUESTS['serial']!)).length > 0).toBe(beyond);
+  });
+
+  test('their calls go by order, with as little certainty as an order has; all others by the model', () => {
+    const pool = through(3, 10);
+    const { window } = trafficOf(150, 12_000, (start, chance, send) => {
+      send('named', start + chance.delay(200), start + 1_000);
+      return pool(start + 1_100, chance, send);
+    });
+    const assignments = model().assign(window);
+    const byOrder = fcfs().assign(window);
+    const pooled = assignments.filter(({ call }) => call.callee === 'a');
+    expect(pooled.length).toBeGreaterThan(1_000);
+    expect(pooled).toEqual(byOrder.filter(({ call }) => call.callee === 'a'));
+    expect(assignments.filter(({ call, probability }) => call.callee === 'named' && probability > 0.9).length).toBeGreaterThan(100);
+  });
+});
