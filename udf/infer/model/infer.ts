@@ -5,6 +5,7 @@ import { crowdOf, judged, prepared, searchedBy, toldApart, type Learnt } from '.
 import { randomOf } from './random.ts';
 import { samplerOf } from './sample.ts';
 import { scorer } from './scores.ts';
+import { TURN_DECIDING } from './turn.ts';
 
 /**
  * Temperature of the walk that says how sure an assignment is. Above 1 because delays were fitted to the same calls, and
@@ -68,7 +69,7 @@ export const infer = (window: InstanceWindow, learnt: Learnt, owned?: Stretch): 
   // Of these an order is all there is, and 1/n all that can be said of how sure it is.
   const inTurn = untold.length === 0 ? [] : fcfs().assign(window);
   const { frame, flow } = ready;
-  const by = judged(ready, learnt.shape);
+  const by = judged(ready, learnt.shape, TURN_DECIDING);
   const sampler = searchedBy(ready, by);
   const total = frame.offsets[frame.calls]!;
   const marks = new Float64Array(total + frame.calls);

@@ -14,7 +14,7 @@ import { samplerOf, type Sampler } from './sample.ts';
 import type { Shape } from './shape.ts';
 import { measured } from './strength.ts';
 import { valuesLikelihood } from './telling.ts';
-import { TURN } from './turn.ts';
+import { TURN_LEARNING } from './turn.ts';
 import { crowded, fullPools, withoutKinds } from './untold.ts';
 
 /** Ways kept: enough for fan-outs shared by a worker pool, fewer where calls have so many candidates that each way is dear. */
@@ -95,10 +95,10 @@ export interface Judged {
   readonly turn: number;
 }
 
-export const judged = ({ frame, flow, weight }: Prepared, shape: Shape): Judged => ({
+export const judged = ({ frame, flow, weight }: Prepared, shape: Shape, turn: number): Judged => ({
   bundle: bundleOf(frame, shape, flow, weight),
   orphan: flow === null ? shape.orphan : shape.orphan.map((one) => weight * one),
-  turn: flow === null ? TURN : weight * TURN,
+  turn: flow === null ? turn : weight * turn,
   queue: flow === null ? shape.queue : shape.queue.map((one) => weight * one),
 });
 
@@ -106,7 +106,7 @@ export const judged = ({ frame, flow, weight }: Prepared, shape: Shape): Judged 
 export const searchedBy = ({ frame }: Prepared, by: Judged): Sampler =>
   samplerOf(frame, by.bundle, by, beamSearch(frame, by.bundle, by, reachOf(frame)), randomOf(frame.calls));
 
-const searched = (ready: Prepared, shape: Shape): Sampler => searchedBy(ready, judged(ready, shape));
+const searched = (ready: Prepared, shape: Shape): Sampler => searchedBy(ready, judged(ready, shape, TURN_LEARNING));
 
 const refit = (ready: Prepared, shape: Shape): { shape: Shape; sampler: Sampler } => {
   const sampler = searched(ready, shape);

@@ -1,12 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import { fcfs } from '../../../../udf/infer/fcfs.ts';
+import { beamSearch } from '../../../../udf/infer/model/beam.ts';
+import type { Bundle } from '../../../../udf/infer/model/bundle.ts';
 import { frameOf, narrowed, vocabularyOf } from '../../../../udf/infer/model/frame.ts';
 import { lagGrid } from '../../../../udf/infer/model/grid.ts';
 import { guessShape } from '../../../../udf/infer/model/guess.ts';
 import { model } from '../../../../udf/infer/model/model.ts';
+import { randomOf } from '../../../../udf/infer/model/random.ts';
+import { samplerOf } from '../../../../udf/infer/model/sample.ts';
 import { endOf, slotAt } from '../../../../udf/infer/model/shape.ts';
 import { crowded, fullPools } from '../../../../udf/infer/model/untold.ts';
-import { REQUESTS, right, trafficOf, type Request } from './traffic.ts';
+import { call as sent, served, window } from '../situation.ts';
+import { REQUESTS, trafficOf, type Request } from './traffic.ts';
 
 /** A request waits for one of `places`, first come first served, and sends its calls from there one after the other; then it goes on for long. */
 const through = (places: number, calls: number): Request => {
@@ -26,32 +31,55 @@ const through = (places: number, calls: number): Request => {
 };
 
 const frameFor = (requests: number, gap: number, request: Request): ReturnType<typeof frameOf> => {
-  const { window } = trafficOf(requests, gap, request);
-  return frameOf(window, vocabularyOf(window));
+  const traffic = trafficOf(requests, gap, request);
+  return frameOf(traffic.window, vocabularyOf(traffic.window));
 };
 
 describe('turns', () => {
-  test('who has waited longest is next where delays do not say who it is', () => {
-    const { window, truth } = trafficOf(800, 6_000, through(1, 1));
-    const assignments = model().assign(window);
-    // 54 % without
-    expect(right(assignments, truth)).toBeGreaterThan(0.6);
+  const waiting = window([served('p0', 0, 500), served('p1', 10, 500), served('p2', 20, 500)], [sent('c0', 'a', 100, 110), sent('c1', 'a', 120, 130), sent('c2', 'a', 140, 150)]);
+  const frame = frameOf(waiting, vocabularyOf(waiting));
+  /** Each parent sends one call, waits for it since it came, and the youngest is a little likelier. */
+  const bundle: Bundle = {
+    since: (parent) => frame.parentStart[parent]!,
+    wants: (_, __, length) => (length === 0 ? 1 : 0),
+    step: (parent, _, length) => (length === 0 ? 0.1 * parent * (3 - parent) : -100),
+    whole: (parent, list, length) => (length > 1 ? -100 * length : length === 0 ? 0 : 0.1 * parent * (3 - list[0]!)),
+    finish: () => 0,
+    terms: () => ({ lag: 0, order: 0 }),
+  };
+  const orphan = new Float64Array(2).fill(-1e6);
+
+  test.each<[situation: string, turn: number, owner: readonly number[]]>([
+    ['who has waited longest is next', 0.5, [0, 1, 2]],
+    ['unless it costs nothing to overtake', 0, [2, 1, 0]],
+  ])('in the search, %s', (_, turn, owner) => {
+    const steps: Bundle = { ...bundle, step: (parent, _list, length, c) => (length === 0 ? 0.1 * parent * (2 - c) : -100) };
+    expect([...beamSearch(frame, steps, { orphan, turn }, { width: 20, spread: 100 })]).toEqual(owner);
+  });
+
+  test.each<[situation: string, turn: number, owner: readonly number[]]>([
+    ['calls are put back into turn', 0.5, [0, 1, 2]],
+    ['unless it costs nothing to overtake', 0, [2, 1, 0]],
+  ])('in the walk, %s', (_, turn, owner) => {
+    const sampler = samplerOf(frame, bundle, { orphan, queue: new Float64Array(2), turn }, Int32Array.from([2, 1, 0]), randomOf(1));
+    for (let i = 0; i < 4; i++) sampler.sweep(0, null, null);
+    expect([...sampler.state.owner]).toEqual(owner);
   });
 });
 
 describe('the first guess', () => {
   test('the first of several calls of a kind waits for another kind, the later ones may wait for one of their own', () => {
-    const { window } = trafficOf(300, 6_000, (start, { delay }, send) => {
+    const { window: all } = trafficOf(300, 6_000, (start, { delay }, send) => {
       const found = start + delay(300) + delay(5_000);
       send('find', found - 4_000, found);
       let at = found + delay(100);
       for (let i = 0; i < 6; i++) { const end = at + delay(3_000); send('page', at, end); at = end + delay(40); }
       return at + delay(5_000);
     });
-    const vocabulary = vocabularyOf(window);
+    const vocabulary = vocabularyOf(all);
     const [find, page] = ['find\nGET /', 'page\nGET /'].map((name) => vocabulary.calls.get(name)!);
     const kinds = vocabulary.calls.size + 1;
-    const { slots } = guessShape(narrowed(frameOf(window, vocabulary), null, 0), lagGrid(1), vocabulary.parents.size + 1, kinds);
+    const { slots } = guessShape(narrowed(frameOf(all, vocabulary), null, 0), lagGrid(1), vocabulary.parents.size + 1, kinds);
     expect(slots[slotAt(kinds, 1, page!, 0, find!)]!.anchor).toBe(endOf(find!));
     expect(slots[slotAt(kinds, 1, page!, 1, page!)]!.anchor).toBe(endOf(page!));
     expect(slots[slotAt(kinds, 1, find!, 0, -1)]!.anchor).not.toBe(endOf(find!));
@@ -80,12 +108,12 @@ describe('kinds whose times do not tell', () => {
 
   test('their calls go by order, with as little certainty as an order has; all others by the model', () => {
     const pool = through(3, 10);
-    const { window } = trafficOf(150, 12_000, (start, chance, send) => {
+    const { window: all } = trafficOf(150, 12_000, (start, chance, send) => {
       send('named', start + chance.delay(200), start + 1_000);
       return pool(start + 1_100, chance, send);
     });
-    const assignments = model().assign(window);
-    const byOrder = fcfs().assign(window);
+    const assignments = model().assign(all);
+    const byOrder = fcfs().assign(all);
     const pooled = assignments.filter(({ call }) => call.callee === 'a');
     expect(pooled.length).toBeGreaterThan(1_000);
     expect(pooled).toEqual(byOrder.filter(({ call }) => call.callee === 'a'));
