@@ -22,15 +22,23 @@ export interface AttachOptions {
 const HTTP_MS = 10_000;
 const CONNECT_MS = 10_000;
 
+/** For a message: what was typed, without what may be a password (all between the scheme and the last @, and settings of the client). */
+const withoutLogin = (text: string): string => {
+  const scheme = /^[a-z][a-z0-9+.-]*:\/\//i.exec(text)?.[0] ?? '';
+  const rest = text.slice(scheme.length);
+  const host = rest.includes('@') ? `…${rest.slice(rest.lastIndexOf('@'))}` : rest;
+  return `${scheme}${host.replace(/[?;#].*$|\b(?:password|token|username)=.*$/is, '…')}`;
+};
+
 const parseUrl = (text: string): URL => {
-  let url: URL;
-  try {
-    url = new URL(text.includes('://') ? text : `http://${text}`);
-  } catch (error) {
-    throw new SetupError(`"${text}" is not the address of a QuestDB`, 'write it like http://127.0.0.1:9000, http://user:password@host:9000 or http::addr=host:9000;username=user;password=password;', { cause: error });
+  const address = text.includes('://') ? text : `http://${text}`;
+  // Not by catching: the error of URL holds the text, and with it the password.
+  if (!URL.canParse(address)) {
+    throw new SetupError(`${JSON.stringify(withoutLogin(text))} is not the address of a QuestDB`, 'write it like http://127.0.0.1:9000, http://user:password@host:9000 or http::addr=host:9000;username=user;password=password;');
   }
+  const url = new URL(address);
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
-    throw new SetupError(`"${text}" starts with ${url.protocol}//`, 'give the address of the HTTP port, like http://127.0.0.1:9000; --pg-port names the other one');
+    throw new SetupError(`${JSON.stringify(withoutLogin(text))} starts with ${url.protocol}//`, 'give the address of the HTTP port, like http://127.0.0.1:9000; --pg-port names the other one');
   }
   return url;
 };
