@@ -22,7 +22,7 @@ describe('bodies on disk', () => {
   test('come back as they were, and leave nothing behind', () => {
     const disk = spill({ dir, maxBytes: 100 });
     const [one, two] = [disk.put(body('a\nb\n')), disk.put(body('c\n'))];
-    expect(disk.held()).toEqual({ rows: 3, bytes: 6 });
+    expect(disk.held()).toEqual({ rows: 3, bytes: 6, files: 2 });
     for (const [put, expected] of [[one, body('a\nb\n')], [two, body('c\n')]] as const) {
       if (put === null) throw new Error('nothing was put');
       expect(statSync(put.path).mode & 0o777).toBe(0o600);
@@ -30,7 +30,7 @@ describe('bodies on disk', () => {
       disk.remove(put, true);
     }
     disk.close();
-    expect([disk.held(), readdirSync(dir)]).toEqual([{ rows: 0, bytes: 0 }, []]);
+    expect([disk.held(), readdirSync(dir)]).toEqual([{ rows: 0, bytes: 0, files: 0 }, []]);
   });
 
   test('are refused above the limit, and taken again when there is room', () => {
@@ -61,7 +61,7 @@ describe('bodies on disk', () => {
     writeFileSync(join(folder, '000000002-9.lines.part'), 'c');
     const disk = spill({ dir, maxBytes: 100 });
     expect(disk.adopt().map(({ rows }) => rows)).toEqual(found ? [2, 1] : []);
-    expect(disk.held()).toEqual(found ? { rows: 3, bytes: 6 } : { rows: 0, bytes: 0 });
+    expect(disk.held()).toEqual(found ? { rows: 3, bytes: 6, files: 2 } : { rows: 0, bytes: 0, files: 0 });
   });
 
   test('two writers of a process do not meet', () => {
