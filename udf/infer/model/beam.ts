@@ -83,11 +83,12 @@ export const beamSearch = (frame: Frame, bundle: Bundle, { orphan, turn }: Costs
   const line = (c: number, open: Hypothesis['open']): void => {
     const from = offsets[c]!;
     const n = offsets[c + 1]! - from;
+    if (n < 2) { charges[0] = 0; return; }
     for (let i = 0; i < n; i++) {
       const q = candidates[from + i]!;
       const list = open.get(q) ?? NONE;
       since[i] = bundle.since(q, list, list.length, c);
-      wanting[i] = n > 1 ? bundle.wants(q, list, list.length, callKind[c]!) : 0;
+      wanting[i] = bundle.wants(q, list, list.length, callKind[c]!);
     }
     for (let i = 0; i < n; i++) {
       let overtaken = 0;

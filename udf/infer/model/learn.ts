@@ -82,7 +82,7 @@ export const prepared = (wide: Frame, { links, weight, more }: Pick<Learnt, 'lin
 /** The window without the calls of kinds that are not told apart, which are these. */
 export const toldApart = (whole: Frame, links: readonly Link[], before: readonly number[]): { readonly wide: Frame; readonly untold: readonly number[] } => {
   const valueless = (kind: number): boolean => !links.some(({ callKind }) => callKind === kind);
-  const untold = [...new Set([...before, ...crowded(whole).filter(valueless)])];
+  const untold = [...new Set([...before, ...crowded(whole)])].filter(valueless);
   return { wide: withoutKinds(whole, untold), untold };
 };
 
@@ -197,7 +197,7 @@ export const learn = (window: InstanceWindow): Learnt => {
   const callKinds = vocabulary.calls.size + 1;
   const random = randomOf(whole.calls);
   const found = findLinks(whole);
-  const { wide, untold } = toldApart(whole, found, fullPools(whole).filter((kind) => !found.some(({ callKind }) => callKind === kind)));
+  const { wide, untold } = toldApart(whole, found, fullPools(whole));
   const queue = Float64Array.from({ length: parentKinds }, (_, kind) => queueCost(wide, kind, random));
   const grid = lagGrid(quantumOf(times(window)));
   const wayOf = (from: number, weights: readonly number[], more: number): Way => {

@@ -37,6 +37,7 @@ export interface Choice {
 
 /** Nats behind the best at which what an option overtakes is not looked at. */
 const HOPELESS = 14;
+
 /** A call this sure to stay is not visited again. */
 const SETTLED = 0.9995;
 
@@ -109,7 +110,7 @@ export const samplerOf = (frame: Frame, bundle: Bundle, { orphan, queue, turn }:
       if (m >= 0 && n <= MAX_LIST && m <= MAX_LIST) offer('cross', q, -1, bundle.whole(p, a, n) + bundle.whole(q, b, m) - before);
     }
     if (queued && mine !== null) chargeQueues(c, p, mine);
-    if (options > 1) chargeTurns(c, p, mine ?? []);
+    if (offsets[c + 1]! - offsets[c]! > 1) chargeTurns(c, p, mine ?? []);
   };
   const chargeTurns = (c: number, p: number, mine: readonly number[]): void => {
     let peak = 0;
