@@ -162,7 +162,7 @@ describe('the service over a real database', () => {
     const stop = new AbortController();
     const answering = answerRequests(database(), { names: NO_NAMES, latenessMs: 500, windowSeconds: 1, log: () => undefined, signal: stop.signal, pollMs: 50 });
     try {
-      await until('an answer', async () => (await query(database(), 'SELECT state FROM inference_requests WHERE request_id = $1', [id])).rows[0]?.['state'] !== 'running');
+      await until('an answer', async () => ['done', 'failed'].includes(String((await query(database(), 'SELECT state FROM inference_requests WHERE request_id = $1', [id])).rows[0]?.['state'])));
     } finally {
       stop.abort();
       await answering;
