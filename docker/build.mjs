@@ -21,6 +21,8 @@ const { outputFiles } = await build({
   entryPoints: { tapgraph: join(ROOT, 'docker', 'main.ts'), 'decode-thread': join(ROOT, 'docker', 'threads', 'decode-thread.ts') },
   outdir: DIST,
   bundle: true,
+  // What a command imports is loaded when it is asked for. Pieces of earlier builds stay: a command that runs may still ask for them.
+  splitting: true,
   packages: 'external',
   platform: 'node',
   format: 'esm',
