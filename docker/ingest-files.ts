@@ -8,6 +8,7 @@ import { expireTokens } from '../sql/token-age.ts';
 import { exchangeWriter } from '../sql/write/exchanges.ts';
 import { captureLine, tapOf, type CaptureOptions } from './capture-line.ts';
 import { log } from './log.ts';
+import { lossesOf } from './losses.ts';
 import { NO_METRICS, type IngestMetrics } from './metrics.ts';
 import { progress } from './terminal/progress.ts';
 import { startTeam, type Team } from './threads/team.ts';
@@ -88,14 +89,6 @@ const ingestEach = async (files: readonly string[], run: IngestRun, team: Team |
     await ingestFile(file, tap, worker, live, run, team);
   }
 };
-
-/** Counters of work done, or of what nothing is lost by; all others tell of something that did not become an exchange, or not all of one. */
-const WORK: ReadonlySet<string> = new Set([
-  'packets', 'capture_bytes', 'segments', 'connections', 'exchanges_complete', 'tcp_checksum_looked_at', 'fragment_reassembled', 'tokens_bodies_markup',
-]);
-
-const lossesOf = (counted: Readonly<Record<string, number>>): Readonly<Record<string, number>> =>
-  Object.fromEntries(Object.entries(counted).filter(([name]) => !WORK.has(name)));
 
 /** MiB on disk for rows that the database does not take, where no other limit is given. */
 export const MAX_SPILL_MB = 1024;

@@ -56,12 +56,12 @@ CREATE TABLE IF NOT EXISTS ingest_progress (
   closed BOOLEAN                         -- [flag] the writer has ended: no more rows of this tap from it
 ) TIMESTAMP(ts) PARTITION BY DAY TTL 7 DAYS WAL DEDUP UPSERT KEYS(ts, worker, tap);
 
--- capture_loss: what a worker could not see, decode or store, by name, as growing totals
+-- capture_loss: what a worker could not see, decode or store, by name, as growing totals; nothing else that it counts
 -- example: SELECT counter, max(total) AS total FROM capture_loss GROUP BY counter ORDER BY total DESC
 CREATE TABLE IF NOT EXISTS capture_loss (
   ts TIMESTAMP,                          -- [us] packet time of the flush
   worker SYMBOL CAPACITY 256,            -- [name] the writer that counted
-  counter SYMBOL CAPACITY 256,           -- [name] what was counted; the folder READMEs list the names
+  counter SYMBOL CAPACITY 256,           -- [name] what was lost; the folder READMEs list the names
   total LONG                             -- [count] total since the worker started
 ) TIMESTAMP(ts) PARTITION BY DAY TTL 30 DAYS WAL DEDUP UPSERT KEYS(ts, worker, counter);
 
