@@ -87,6 +87,15 @@ describe('rows stay', () => {
     await setRetention(server.database, { exchanges: 'all' });
   });
 
+  test('but of a roll-up by the minute never for less time than of spans, whichever is set last', async () => {
+    await expect(setRetention(server.database, { exchanges: '7d', edge_1m: '7d' })).rejects.toThrow(/edge_1m would be kept for less time than spans/);
+    expect((await db.query(`SELECT table_name FROM tables() WHERE ttlValue = 7 AND table_name IN ('exchanges', 'edge_1m')`)).rows).toEqual([]);
+    await setRetention(server.database, { spans: '20y', edge_1m: '300M', operation_1m: '20y' });
+    await expect.poll(async () => (await db.query(`SELECT table_name FROM tables() WHERE ttlValue = 20`)).rows.length, { timeout: 10_000 }).toBe(2);
+    await expect(setRetention(server.database, { spans: '21y' })).rejects.toThrow(/operation_1m would be kept for less time than spans/);
+    await setRetention(server.database, { spans: 'all', edge_1m: 'all', operation_1m: 'all' });
+  });
+
   test('in Parquet once they are cold, where late and rewritten rows still come in', async () => {
     const checksum = async (): Promise<unknown> => (await db.query('SELECT count() AS n, count_distinct(span_id) AS ids, sum(duration_us) AS us FROM spans')).rows;
     const before = await checksum();
