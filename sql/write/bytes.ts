@@ -53,7 +53,7 @@ export const writeEscaped = (bytes: Uint8Array, from: number, text: string, tabl
 };
 
 /** Up to here a loop is faster than a call of `set`. */
-const SHORT_BYTES = 48;
+const SHORT_BYTES = 16;
 
 /** Copies bytes and returns where they end; the caller has made room. */
 export const writeBytes = (bytes: Uint8Array, from: number, source: Uint8Array): number => {

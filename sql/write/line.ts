@@ -135,13 +135,21 @@ interface Encoder {
   beforeIn: Lines | null;
   beforeAt: number;
   beforeBytes: number;
-  beforeEnds: Int32Array;
-  ends: Int32Array;
+  readonly ends: Int32Array;
 }
+
+/** The first column from `n` on that has changed, or `end`. */
+const nextChanged = (changed: Int32Array, n: number, end: number): number => {
+  for (let at = n; at < end; at = (at | 31) + 1) {
+    const bits = changed[at >> 5]! >>> (at & 31);
+    if (bits !== 0) return Math.min(end, at + 31 - Math.clz32(bits & -bits));
+  }
+  return end;
+};
 
 /** Not a closure of each encoder: the compiler would begin anew with every one, which cost a writer of 40,000 rows a quarter of its CPU. */
 const encodeLine = (encoder: Encoder, row: object, lines: Lines): void => {
-  const { name, list, symbols, fixed, changed, beforeAt, beforeBytes, beforeEnds, ends } = encoder;
+  const { name, list, symbols, fixed, changed, beforeAt, beforeBytes, ends } = encoder;
   if (encoder.before !== null && lines === encoder.beforeIn && lines.by === encoder) encoder.differ(row, encoder.before, changed);
   else changed.fill(-1);
   const start = lines.at;
@@ -150,22 +158,23 @@ const encodeLine = (encoder: Encoder, row: object, lines: Lines): void => {
   bytes.set(name, start);
   let at = start + name.length;
   let separator = at;
-  for (let n = 0; n < list.length; n++) {
+  /** Where the column begins in the line before. */
+  let from = name.length;
+  for (let n = 0; n < list.length;) {
     if (n === symbols) separator = at;
-    if ((changed[n >> 5]! >>> n & 1) === 0) {
-      const from = n === 0 ? name.length : beforeEnds[n - 1]!;
+    // Not over the border of symbols and fields: a space is written there afterwards.
+    const same = nextChanged(changed, n, n < symbols ? symbols : list.length);
+    if (same > n) {
+      const to = ends[same - 1]!;
       const moved = at - start - from;
-      // Not over the border of symbols and fields: a space is written there afterwards.
-      const last = n < symbols ? symbols : list.length;
-      for (;; n++) {
-        ends[n] = beforeEnds[n]! + moved;
-        if (n + 1 === last || (changed[n + 1 >> 5]! >>> n + 1 & 1) === 1) break;
+      if (to > from) {
+        bytes.copyWithin(at, beforeAt + from, beforeAt + to);
+        bytes[at] = COMMA;
+        at += to - from;
       }
-      const to = beforeEnds[n]!;
-      if (to === from) continue;
-      bytes.copyWithin(at, beforeAt + from, beforeAt + to);
-      bytes[at] = COMMA;
-      at = start + ends[n]!;
+      from = to;
+      if (moved === 0) n = same;
+      else for (; n < same; n++) ends[n] = ends[n]! + moved;
       continue;
     }
     const column = list[n]!;
@@ -177,7 +186,9 @@ const encodeLine = (encoder: Encoder, row: object, lines: Lines): void => {
       ({ bytes } = lines);
     }
     at = writeColumn(column, value, bytes, at);
+    from = ends[n]!;
     ends[n] = at - start;
+    n++;
   }
   if (separator < at && symbols < list.length) bytes[separator] = SPACE;
   bytes[at++] = SPACE;
@@ -190,8 +201,6 @@ const encodeLine = (encoder: Encoder, row: object, lines: Lines): void => {
   lines.at = at;
   lines.rows++;
   lines.by = encoder;
-  encoder.beforeEnds = ends;
-  encoder.ends = beforeEnds;
   encoder.before = row;
   encoder.beforeIn = lines;
   encoder.beforeAt = start;
@@ -210,7 +219,7 @@ export const lineEncoder = <Row extends object>({ table, time, columns }: TableS
     name, readTime: valueReader(time), list, symbols: entries.filter(([, kind]) => kind === 'symbol').length, differ: comparer(entries),
     fixed: name.length + list.reduce((sum, { head }) => sum + head.length + MOST_DIGITS + 2, 0) + MOST_DIGITS + 8,
     changed: new Int32Array(Math.ceil(list.length / 32)),
-    before: null, beforeIn: null, beforeAt: 0, beforeBytes: 0, beforeEnds: new Int32Array(list.length), ends: new Int32Array(list.length),
+    before: null, beforeIn: null, beforeAt: 0, beforeBytes: 0, ends: new Int32Array(list.length),
   };
   return (row, lines) => { encodeLine(encoder, row, lines); };
 };
