@@ -1,9 +1,8 @@
-import type { Database } from '../database.ts';
 import type { Exchange } from '../exchange.ts';
 import type { Micros } from '../micros.ts';
 import { readTokens, type ExchangeTokens } from '../tokens.ts';
 import { visible } from './progress.ts';
-import { reader, type Reader, type Value } from './query.ts';
+import type { Reader, Value } from './query.ts';
 
 /** Which exchanges: `from` ≤ ts < `to`; of everyone where no tenant is named. */
 export interface ExchangeRange {
@@ -27,28 +26,23 @@ const COLUMNS = `ts::long AS ts, tenant, tap, vantage, exchange_id, connection_i
  * so the next one starts just after it and rows written meanwhile are neither skipped nor doubled.
  */
 export async function* readExchanges(
-  database: Database, { from, to, tenant, pageRows = 20_000, tokens = false }: ExchangeRange,
+  db: Reader, { from, to, tenant, pageRows = 20_000, tokens = false }: ExchangeRange,
 ): AsyncGenerator<readonly Exchange[], void, undefined> {
-  const db = reader(database);
-  try {
-    let at: number = from;
-    let limit = pageRows;
-    while (at < to) {
-      const { rows } = await db.query(
-        `SELECT ${COLUMNS} FROM exchanges WHERE ts >= $1 AND ts < $2 ${tenant === undefined ? '' : 'AND tenant = $3'} ORDER BY ts LIMIT ${limit}`,
-        tenant === undefined ? [at, to] : [at, to, tenant]);
-      const read = rows.map(exchangeOf);
-      const last = read.at(-1)?.ts;
-      if (last === undefined) return;
-      const whole = read.length < limit ? read : read.filter(({ ts }) => ts < last);
-      if (whole.length === 0) { limit *= 2; continue; }
-      yield (tokens ? await withTokens(db, whole, tenant) : whole).toSorted(byTime);
-      if (read.length < limit) return;
-      at = last;
-      limit = pageRows;
-    }
-  } finally {
-    await db.close();
+  let at: number = from;
+  let limit = pageRows;
+  while (at < to) {
+    const { rows } = await db.query(
+      `SELECT ${COLUMNS} FROM exchanges WHERE ts >= $1 AND ts < $2 ${tenant === undefined ? '' : 'AND tenant = $3'} ORDER BY ts LIMIT ${limit}`,
+      tenant === undefined ? [at, to] : [at, to, tenant]);
+    const read = rows.map(exchangeOf);
+    const last = read.at(-1)?.ts;
+    if (last === undefined) return;
+    const whole = read.length < limit ? read : read.filter(({ ts }) => ts < last);
+    if (whole.length === 0) { limit *= 2; continue; }
+    yield (tokens ? await withTokens(db, whole, tenant) : whole).toSorted(byTime);
+    if (read.length < limit) return;
+    at = last;
+    limit = pageRows;
   }
 }
 

@@ -1,6 +1,5 @@
-import type { Database } from '../../sql/database.ts';
 import { micros, type Micros } from '../../sql/micros.ts';
-import { reader } from '../../sql/read/query.ts';
+import type { Reader } from '../../sql/read/query.ts';
 
 /** Packet times between which rows of `exchanges` were written, both inclusive. */
 export interface Range {
@@ -16,8 +15,8 @@ export interface Changes {
 }
 
 export interface ChangeFeed {
-  next(): Promise<Changes>;
-  close(): Promise<void>;
+  /** Of the commits up to `applied`, the last whose rows can be read: one that is not applied yet would be taken for read and missed. */
+  next(applied: number): Promise<Changes>;
 }
 
 /** Ranges nearer than this are read as one. */
@@ -35,34 +34,24 @@ export const joinRanges = (ranges: readonly Range[]): readonly Range[] => {
 };
 
 /**
- * Follows the commits to `exchanges`, from those made after `since` (wall clock, µs) on; null = from now on.
+ * Follows the commits to `exchanges`, from those made after `since` (wall clock, µs) on; null = from those after number `applied` on.
  * Their packet times are there only where the server was started with `cairo.default.sequencer.part.txn.count`.
  */
-export const changeFeed = async (database: Database, since: Micros | null): Promise<ChangeFeed> => {
-  const db = reader(database);
-  /**
-   * Number of the last commit whose rows can be read: one that is not applied yet would be taken for read and missed.
-   * 0 = there was none yet, and then asking for the list of them is an error.
-   */
-  const newest = async (): Promise<number> => {
-    const { rows } = await db.query(`SELECT writerTxn AS txn FROM wal_tables() WHERE name = 'exchanges'`);
-    return Number(rows[0]?.['txn'] ?? 0);
-  };
-  const position = { txn: since === null ? await newest() : 0 };
+export const changeFeed = (db: Reader, since: Micros | null, applied: number): ChangeFeed => {
+  let position = since === null ? applied : 0;
   return {
-    async next() {
-      const last = await newest();
-      if (last <= position.txn) return { ranges: [], accept: () => undefined };
+    async next(last) {
+      // Also where there was none yet: asking for the list of them is an error then.
+      if (last <= position) return { ranges: [], accept: () => undefined };
       const { rows } = await db.query(
         `SELECT minTimestamp::long AS from_ts, maxTimestamp::long AS to_ts FROM wal_transactions('exchanges')
-         WHERE sequencerTxn > $1 AND sequencerTxn <= $2 AND timestamp >= $3`, [position.txn, last, since ?? 0]);
+         WHERE sequencerTxn > $1 AND sequencerTxn <= $2 AND timestamp >= $3`, [position, last, since ?? 0]);
       const told = rows.filter((row) => row['from_ts'] !== null && row['to_ts'] !== null);
       return {
         ranges: told.length < rows.length ? null
           : joinRanges(told.map((row) => ({ from: micros(Number(row['from_ts'])), to: micros(Number(row['to_ts'])) }))),
-        accept: () => { position.txn = last; },
+        accept: () => { position = last; },
       };
     },
-    close: () => db.close(),
   };
 };

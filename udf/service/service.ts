@@ -4,7 +4,7 @@ import type { Database } from '../../sql/database.ts';
 import { micros, type Micros } from '../../sql/micros.ts';
 import type { Names } from '../../sql/names.ts';
 import { readExchanges } from '../../sql/read/exchanges.ts';
-import { readProgress } from '../../sql/read/progress.ts';
+import { progressReader, type IngestProgress } from '../../sql/read/progress.ts';
 import { reader } from '../../sql/read/query.ts';
 import { spanWriter } from '../../sql/write/spans.ts';
 import { ALL_EVIDENCE, type EvidenceTerms } from '../infer/evidence.ts';
@@ -58,7 +58,10 @@ export interface InferenceSummary {
   readonly counters: Readonly<Record<string, number>>;
 }
 
-const POLL_MS = 200;
+/** Between two looks at the database, while exchanges come in. */
+const SHORTEST_PAUSE_MS = 200;
+/** While none do: a turn costs an idle QuestDB ten times the statement itself, because its workers stay awake for some time. */
+const LONGEST_PAUSE_MS = 1_000;
 /** After a failed read of the database, this long until the next try. */
 const RETRY_MS = 2_000;
 /** Without a change feed, this far back is read again at every poll. */
@@ -83,18 +86,21 @@ export const inferenceService = async (database: Database, options: ServiceOptio
   const tally = counters();
   const db = reader(database);
   const writer = spanWriter(database, { log });
-  const seen: { from: Micros | null; to: Micros | null; rowMs: number } = { from: null, to: null, rowMs: startedMs };
+  const seen: { from: Micros | null; to: Micros | null; rowMs: number; row: string } = { from: null, to: null, rowMs: startedMs, row: '' };
   const late: Range[] = [];
   const total = (name: string): number => tally.snapshot()[name] ?? 0;
 
   const recordRun = async (): Promise<void> => {
     if (seen.from === null || seen.to === null) return;
-    seen.rowMs = Date.now();
-    await writer.writeRun({
-      ts: micros(startedMs * 1000), run, algorithm, tenant: scope, from_ts: seen.from, to_ts: seen.to,
+    const done = {
+      from_ts: seen.from, to_ts: seen.to,
       exchanges: total('exchanges_read'), spans: total('spans_written'), late: total('exchanges_late') + total('exchanges_too_late'),
-      took_us: (seen.rowMs - startedMs) * 1000,
-    });
+    };
+    seen.rowMs = Date.now();
+    // Of a run that has nothing to do, the row would only say for how long.
+    if (JSON.stringify(done) === seen.row) return;
+    await writer.writeRun({ ts: micros(startedMs * 1000), run, algorithm, tenant: scope, ...done, took_us: (seen.rowMs - startedMs) * 1000 });
+    seen.row = JSON.stringify(done);
   };
   const lineOptions: Omit<LineOptions, 'models'> = { ...options, db, writer, count: tally.count, tooLate: (ts) => { late.push({ from: ts, to: ts }); } };
 
@@ -103,7 +109,7 @@ export const inferenceService = async (database: Database, options: ServiceOptio
 
   /** Reads a range page by page into a line, which is told how far it has come. */
   const feed = async (line: Line, range: Range, upTo: (read: Micros) => Micros): Promise<void> => {
-    for await (const page of readExchanges(database, { ...range, tokens, ...(tenant !== undefined && { tenant }) })) {
+    for await (const page of readExchanges(db, { ...range, tokens, ...(tenant !== undefined && { tenant }) })) {
       const own = shard === undefined ? page : page.filter((row) => ownsTenant(shard, row.tenant));
       tally.count('exchanges_read', own.length);
       if (tokens) tally.count('exchanges_without_tokens', own.filter((row) => row.tokens === undefined).length);
@@ -134,13 +140,9 @@ export const inferenceService = async (database: Database, options: ServiceOptio
     const { rows: [last] } = await db.query('SELECT algorithm FROM inference_runs WHERE run = $1 ORDER BY ts DESC LIMIT 1', [run]);
     const resume = await resumePoint(db, run, tenant, scope);
     if (last?.['algorithm'] !== algorithm || resume.since === null) return null;
-    const changes = await changeFeed(database, resume.since);
-    try {
-      const { ranges } = await changes.next();
-      return ranges === null ? null : joinRanges([...ranges, { from: resume.from, to: resume.end }]);
-    } finally {
-      await changes.close();
-    }
+    const { applied } = await progressReader(db)();
+    const { ranges } = await changeFeed(db, resume.since, applied).next(applied);
+    return ranges === null ? null : joinRanges([...ranges, { from: resume.from, to: resume.end }]);
   };
   const runOnce = async (): Promise<void> => {
     const bounds = await db.query(`SELECT from_ts::long AS from_ts, to_ts::long AS to_ts
@@ -161,20 +163,27 @@ export const inferenceService = async (database: Database, options: ServiceOptio
   const runOn = async (): Promise<void> => {
     const resume = await resumePoint(db, run, tenant, scope);
     const start = options.from ?? resume.from;
-    const changes = await changeFeed(database, options.from === undefined ? resume.since : null);
+    const progress = progressReader(db);
+    const changes = changeFeed(db, options.from === undefined ? resume.since : null, (await progress()).applied);
     const line = await openLine({ ...lineOptions, models: resume.since !== null && options.from === undefined ? modelsOf({ from: start, to: END_OF_TIME }, resume.end) : null }, null);
     const state = { caughtUp: false };
-    const turn = async (): Promise<void> => {
-      const { watermark, newest, live } = await readProgress(database);
-      const mark = live > 0 || newest === null ? watermark : line.beyond(newest);
-      const change = await changes.next();
+    const markOf = ({ watermark, newest, live }: IngestProgress): Micros | null => (live > 0 || newest === null ? watermark : line.beyond(newest));
+    /** Whether there was something to do, and more may follow soon. */
+    const turn = async (): Promise<boolean> => {
+      const before = await progress();
+      const complete = markOf(before);
+      const change = await changes.next(before.applied);
       const ranges = state.caughtUp
         ? change.ranges ?? [{ from: micros((seen.to ?? start) - LOOK_BACK_US), to: END_OF_TIME }]
         : [{ from: start, to: END_OF_TIME }, ...change.ranges?.filter(({ to }) => to < start) ?? []];
       for (const { from, to } of ranges) {
-        await feed(line, { from, to: micros(to + 1) }, (read) => (state.caughtUp || mark === null ? micros(0) : micros(Math.min(read, mark))));
+        await feed(line, { from, to: micros(to + 1) }, (read) => (state.caughtUp || complete === null ? micros(0) : micros(Math.min(read, complete))));
       }
-      if (signal?.aborted) return;
+      if (signal?.aborted) return false;
+      // Among the rows may be the first of a writer that has begun since: its next ones must not come after their window is closed.
+      const since = ranges.length === 0 ? complete : markOf(await progress());
+      const mark = complete === null || since === null ? null : micros(Math.min(complete, since));
+      const goesOn = ranges.length > 0 || (mark !== null && mark > (seen.to ?? -Infinity));
       if (mark !== null) {
         await line.advance(mark);
         seen.from ??= options.from ?? (await resumePoint(db, run, tenant, scope)).first;
@@ -184,19 +193,17 @@ export const inferenceService = async (database: Database, options: ServiceOptio
       change.accept();
       await inferLate();
       if (Date.now() - seen.rowMs >= RUN_ROW_EVERY_MS) await recordRun();
+      return goesOn;
     };
-    try {
-      for (const stopped = (): boolean => signal?.aborted ?? false; !stopped();) {
-        const pause = await turn().then(() => POLL_MS, (error: unknown) => {
-          if (error instanceof InferenceError) throw error;
-          log(`reading the database failed (${error instanceof Error ? error.message : String(error)}); trying again`);
-          tally.count('reads_failed');
-          return RETRY_MS;
-        });
-        await sleep(pause, undefined, { ...(signal && { signal }) }).catch(() => undefined);
-      }
-    } finally {
-      await changes.close();
+    let pause = SHORTEST_PAUSE_MS;
+    for (const stopped = (): boolean => signal?.aborted ?? false; !stopped();) {
+      pause = await turn().then((goesOn) => (goesOn ? SHORTEST_PAUSE_MS : Math.min(LONGEST_PAUSE_MS, pause * 2)), (error: unknown) => {
+        if (error instanceof InferenceError) throw error;
+        log(`reading the database failed (${error instanceof Error ? error.message : String(error)}); trying again`);
+        tally.count('reads_failed');
+        return RETRY_MS;
+      });
+      await sleep(pause, undefined, { ...(signal && { signal }) }).catch(() => undefined);
     }
   };
 

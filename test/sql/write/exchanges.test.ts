@@ -32,7 +32,7 @@ const ingest = async (rows: readonly Exchange[], worker: string, batchRows = 100
 
 const readAll = async (tenant: string, pageRows: number, tokens = false): Promise<readonly Exchange[]> => {
   const rows: Exchange[] = [];
-  for await (const page of readExchanges(database, { from: micros(0), to: micros(START * 2), tenant, pageRows, tokens })) rows.push(...page);
+  for await (const page of readExchanges(db, { from: micros(0), to: micros(START * 2), tenant, pageRows, tokens })) rows.push(...page);
   return rows;
 };
 
