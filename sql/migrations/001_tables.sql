@@ -52,7 +52,7 @@ CREATE TABLE IF NOT EXISTS ingest_progress (
   ts TIMESTAMP,                          -- [us] wall clock of the writer
   worker SYMBOL CAPACITY 256,            -- [name] the writer
   tap SYMBOL CAPACITY 256,               -- [name] tap that it reads
-  watermark TIMESTAMP,                   -- [us] packet time up to which all exchanges of the tap are in
+  watermark TIMESTAMP,                   -- [us] packet time up to which all exchanges of the tap are in; null = the writer has begun and not said yet
   closed BOOLEAN                         -- [flag] the writer has ended: no more rows of this tap from it
 ) TIMESTAMP(ts) PARTITION BY DAY TTL 7 DAYS WAL DEDUP UPSERT KEYS(ts, worker, tap);
 

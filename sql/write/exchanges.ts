@@ -61,6 +61,8 @@ interface Batch {
   readonly isOfTokens: boolean;
 }
 
+const rowsOf = ({ held }: Batch): number => (held.kind === 'memory' ? held.body : held.spilled).rows;
+
 const HEARTBEAT_MS = 5_000;
 const SPILL_AFTER_BYTES = 32 << 20;
 /** While batches wait one behind the other, how far the writer has come is said this often. */
@@ -76,8 +78,8 @@ const isOfTokens = ({ bytes }: Body): boolean => bytes.subarray(0, OF_TOKENS.len
 
 /**
  * Writes exchanges in batches of `batchRows`, one request at a time; encoding the next goes on meanwhile.
- * The values that exchanges carry are written before the exchanges, and the watermark after the rows that it covers: whoever sees
- * an exchange can have its values. Rows that the server does not take go to disk, up to a limit, then stay
+ * That it has begun is written before all, the values that exchanges carry before the exchanges, and the watermark after the rows that it
+ * covers: whoever sees an exchange can have its values, and knows that more may come. Rows that the server does not take go to disk, up to a limit, then stay
  * in memory. At `maxHeldRows` it still takes rows: whoever can wait awaits `ready`.
  */
 export const exchangeWriter = (database: Database, options: ExchangeWriterOptions): ExchangeWriter => {
@@ -91,6 +93,7 @@ export const exchangeWriter = (database: Database, options: ExchangeWriterOption
     return `${held} rows are held in memory${onDisk}`;
   };
   const deliver = deliverer({ post, count: totals.count, log, deadLetters, held: inWords });
+  const announcer = deliverer({ post, count: uncounted, log, deadLetters, held: inWords });
   const deliverTokens = deliverer({ post, count: (name, by) => { totals.count(`token_${name}`, by); }, log, deadLetters, held: inWords });
   const encode = lineEncoder(EXCHANGES);
   const encodeTokens = lineEncoder(EXCHANGE_TOKENS);
@@ -109,6 +112,7 @@ export const exchangeWriter = (database: Database, options: ExchangeWriterOption
   let noted: Micros | null = null;
   let closed = false;
   let working = false;
+  let announced = false;
   let timer: NodeJS.Timeout | null = null;
   let saidAt = -Infinity;
   let rowsSinceTurn = 0;
@@ -155,6 +159,10 @@ export const exchangeWriter = (database: Database, options: ExchangeWriterOption
   const work = async (): Promise<void> => {
     working = true;
     for (let batch = queue.shift(); batch !== undefined; batch = queue.shift()) {
+      if (!announced && rowsOf(batch) > 0) {
+        await notes.announce(announcer);
+        announced = true;
+      }
       // The values of the next batch go beside the exchanges of this one: each only has to be there before its own.
       const ahead = !batch.isOfTokens && queue[0]?.isOfTokens === true ? queue.shift() : undefined;
       await Promise.all([write(batch.held), ahead === undefined ? DONE : write(ahead.held), batch.closes ? watch.lookNow() : DONE]);

@@ -18,6 +18,8 @@ export interface NotesOptions {
 
 /** Says how far a writer has come, and what was lost before that, beside the rows: the next need not wait for it. */
 export interface Notes {
+  /** Says that the writer is there and resolves when that is in: before its first rows are, or a reader would close windows that more of them belong to. */
+  announce(by: Deliver): Promise<void>;
   /** Rows up to `mark` are in. While a note is under way, only the last of those said meanwhile follows it. */
   say(mark: Micros | null, closes: boolean): void;
   /** Nothing is under way. */
@@ -58,6 +60,7 @@ export const progressNotes = ({ worker, taps, losses, deliver, onIdle }: NotesOp
     onIdle();
   };
   return {
+    announce: (by) => by(progress(micros(Date.now() * 1000), null, false)),
     say: (mark, closes) => {
       if (mark === null && !closes) return;
       next = { mark, closes };

@@ -17,7 +17,7 @@ export interface Progress {
   readonly worker: string;
   /** Empty = the writer saw no row. */
   readonly tap: string;
-  /** null = it ended before any time was known. */
+  /** null = it has begun and not said yet how far it is, or ended before any time was known. */
   readonly watermark: Micros | null;
   readonly closed: boolean;
 }
