@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Command } from 'commander';
-import type { Exchange } from '../../sql/exchange.ts';
 import { captureLine, type CaptureOptions, withCaptureOptions } from '../capture-line.ts';
+import { jsonLines } from '../json-lines.ts';
 import { statistics, withoutExchange } from '../statistics.ts';
 import { lineWriter } from '../terminal/lines.ts';
 import { encodedLines } from '../threads/lines.ts';
@@ -22,11 +22,11 @@ export const addDecode = (program: Command): void => {
       const salt = randomBytes(16).toString('hex');
       const { threads = 1 } = options;
       const team = threads > 1 ? startTeam(threads) : null;
-      const rows = team === null
-        ? { push: (exchange: Exchange) => { out.write(JSON.stringify(exchange)); }, advance: () => {}, close: () => {} }
-        : { team, form: 'json' as const, rows: encodedLines(out.writeBytes) };
+      const lines = jsonLines(out.write);
+      const rows = team === null ? lines : { team, form: 'json' as const, rows: encodedLines(out.write) };
       const unread = new AbortController();
       const ready = async (): Promise<void> => {
+        lines.flush();
         await out.ready();
         if (out.closed()) unread.abort();
       };

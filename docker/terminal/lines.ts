@@ -1,10 +1,9 @@
 import type { Writable } from 'node:stream';
 
-/** Text lines to a stream with backpressure; a reader that goes away (`| head`) ends it quietly. */
+/** Lines of text to a stream with backpressure; a reader that goes away (`| head`) ends it quietly. */
 export interface LineWriter {
-  write(line: string): void;
-  /** Takes whole lines as bytes; false = they are its own from then on, because the stream still holds some. */
-  writeBytes(lines: Uint8Array): boolean;
+  /** Takes whole lines; false = the bytes are its own from then on, because the stream still holds some. */
+  write(lines: Uint8Array): boolean;
   /** Resolves when the stream takes more. */
   ready(): Promise<void>;
   /** The reader is gone: stop producing. */
@@ -12,10 +11,7 @@ export interface LineWriter {
   end(): Promise<void>;
 }
 
-const BUFFERED_LINES = 512;
-
 export const lineWriter = (stream: Writable): LineWriter => {
-  let held: string[] = [];
   let gone = false;
   let full = false;
   stream.on('error', (error: NodeJS.ErrnoException) => {
@@ -23,13 +19,7 @@ export const lineWriter = (stream: Writable): LineWriter => {
     if (error.code !== 'EPIPE') throw error;
   });
   stream.on('drain', () => { full = false; });
-  const flush = (): void => {
-    if (held.length === 0 || gone) return;
-    full = !stream.write(`${held.join('\n')}\n`);
-    held = [];
-  };
   const ready = async (): Promise<void> => {
-    flush();
     if (!full || gone) return;
     await new Promise<void>((resolve) => {
       const go = (): void => { stream.off('drain', go); stream.off('error', go); stream.off('close', go); resolve(); };
@@ -37,11 +27,7 @@ export const lineWriter = (stream: Writable): LineWriter => {
     });
   };
   return {
-    write: (line) => {
-      held.push(line);
-      if (held.length >= BUFFERED_LINES) flush();
-    },
-    writeBytes: (lines) => {
+    write: (lines) => {
       if (!gone && !stream.write(lines)) full = true;
       return gone || stream.writableLength === 0;
     },

@@ -1,7 +1,8 @@
 import type { Unrouted } from '../../ingest/exchange/routed.ts';
 import { micros } from '../../sql/micros.ts';
-import { reserve, type Lines } from '../../sql/write/body.ts';
+import type { Lines } from '../../sql/write/body.ts';
 import { encodedRoute, exchangeEncoder, type Place } from '../../sql/write/encoded.ts';
+import { jsonEncoder } from '../json-lines.ts';
 
 /** How threads hand on rows: as the bytes that will be written, so that whoever brings them together does not look into them. */
 export interface RowForm {
@@ -14,26 +15,16 @@ export interface RowForm {
 /** `json`: a line as `JSON.stringify` has it, byte for byte; `lines`: line protocol, as an `ExchangeWriter` takes it. */
 export type FormName = 'json' | 'lines';
 
-const ROUTE = '"route":"';
-const MOST_BYTES_A_UNIT = 3;
-const LINE_FEED = 0x0a;
-
 const json = (): RowForm => {
   const place = { from: 0, hole: 0, values: 0 };
+  const encode = jsonEncoder();
   return {
     encode: (row, lines) => {
       if (row.route !== null) row.route = '';
-      const text = JSON.stringify(row);
-      reserve(lines, text.length * MOST_BYTES_A_UNIT + 1);
-      const { bytes, at } = lines;
-      const written = bytes.write(text, at);
-      bytes[at + written] = LINE_FEED;
-      lines.at = at + written + 1;
-      lines.rows++;
-      // A quote within a text has a backslash before it.
-      const before = row.route === null ? 0 : text.indexOf(ROUTE) + ROUTE.length;
-      place.from = at;
-      place.hole = at + (written === text.length ? before : Buffer.byteLength(text.slice(0, before)));
+      place.from = lines.at;
+      const routeAt = encode(row, lines);
+      // Between the quotes of the text that is empty here.
+      place.hole = row.route === null ? place.from : routeAt + 1;
       return place;
     },
     route: (text) => Buffer.from(JSON.stringify(text).slice(1, -1)),

@@ -1,4 +1,4 @@
-// CPU time a packet of framing, of decoding and of the whole line to exchanges, beside pcap-parser's framing, tcpdump and, where it
+// CPU time a packet of framing, of decoding, of the whole line to exchanges and of the command that prints them, beside pcap-parser's framing, tcpdump and, where it
 // is installed, tshark, in interleaved rounds.
 //   node test/bench/decode.mjs [FILE.pcap] [--rounds 5]
 // Without FILE it makes 1,000,000 small packets of 500 connections. It is a script, and bundles what it measures: under
@@ -15,6 +15,7 @@ import { load } from '../score/load.mjs';
 
 const MADE_PACKETS = 10_000;
 const COPIES = 100;
+const COMMAND = fileURLToPath(new URL('../../docker/tapgraph.mjs', import.meta.url));
 const { values, positionals } = parseArgs({ options: { rounds: { type: 'string', default: '5' }, only: { type: 'string' } }, allowPositionals: true });
 const { readCapture } = await load('ingest/capture/file.ts');
 const { captureReader } = await load('ingest/capture/reader.ts');
@@ -62,6 +63,7 @@ const contestants = {
     const line = exchangePipeline({ ...sink, push: () => { exchanges++; } }, { tenant: 'bench', tap: 'bench', digest: (id) => id, counters: { count, snapshot: () => ({}) } });
     return through(path, line);
   },
+  'tapgraph decode > /dev/null': (path) => outside('"$1" "$2" decode "$0" > /dev/null', path, process.execPath, COMMAND),
   'pcap-parser, read and frame': async (path) => {
     const before = process.cpuUsage();
     const parser = pcapParser.parse(createReadStream(path));

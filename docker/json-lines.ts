@@ -1,0 +1,168 @@
+import type { Exchange } from '../sql/exchange.ts';
+import type { Sink } from '../sql/sink.ts';
+import { newLines, reserve, type Lines } from '../sql/write/body.ts';
+import { writeBytes, writeDigits, writeEscaped } from '../sql/write/bytes.ts';
+
+/**
+ * Adds the columns of an exchange as a line, byte for byte as `JSON.stringify` has them, and returns where the value of its route
+ * begins. What it may carry beside its columns is left out.
+ */
+export type EncodeJson = (row: Exchange, into: Lines) => number;
+
+const QUOTE = 0x22;
+/** A unit of a string as `\u0000`. */
+const MOST_JSON_BYTES_A_UNIT = 6;
+const NOTHING_ESCAPED = new Uint8Array(128);
+/** Values of a column, or of columns that stand together, whose bytes are kept; all are forgotten at this many. */
+const MOST_KEPT = 4096;
+const NULL = Buffer.from('null');
+const BEGIN = Buffer.from('{"ts":');
+const ID = Buffer.from(',"exchange_id":"');
+const END = Buffer.from('}\n');
+const ROUTE_BYTES = ',"route":'.length;
+
+type WriteColumn<Value> = (bytes: Buffer, at: number, value: Value | null) => number;
+
+const headOf = (column: keyof Exchange): Buffer => Buffer.from(`,"${column}":`);
+
+/** Texts come again: their bytes are kept. */
+const textColumn = (column: keyof Exchange): WriteColumn<string> => {
+  const head = headOf(column);
+  const kept = new Map<string | null, Buffer>();
+  return (bytes, at, text) => {
+    let made = kept.get(text);
+    if (made === undefined) {
+      made = Buffer.concat([head, Buffer.from(JSON.stringify(text))]);
+      if (kept.size === MOST_KEPT) kept.clear();
+      kept.set(text, made);
+    }
+    return writeBytes(bytes, at, made);
+  };
+};
+
+const writeNumber: WriteColumn<number> = (bytes, at, value) => {
+  if (value === null) return writeBytes(bytes, at, NULL);
+  return Number.isSafeInteger(value) ? writeDigits(bytes, at, value) : writeEscaped(bytes, at, JSON.stringify(value), NOTHING_ESCAPED);
+};
+
+const numberColumn = (column: keyof Exchange): WriteColumn<number> => {
+  const head = headOf(column);
+  return (bytes, at, value) => writeNumber(bytes, writeBytes(bytes, at, head), value);
+};
+
+/** The bytes of columns that stand together, kept by `key` as long as they are the `same` there. */
+const together = <Columns extends object>(of: (row: Exchange) => Columns, same: (a: Columns, b: Exchange) => boolean): ((key: string, row: Exchange) => Buffer) => {
+  const kept = new Map<string, { readonly columns: Columns; readonly bytes: Buffer }>();
+  return (key, row) => {
+    const found = kept.get(key);
+    if (found !== undefined && same(found.columns, row)) return found.bytes;
+    const columns = of(row);
+    const bytes = Buffer.from(`,${JSON.stringify(columns).slice(1, -1)}`);
+    if (kept.size === MOST_KEPT) kept.clear();
+    kept.set(key, { columns, bytes });
+    return bytes;
+  };
+};
+
+const sourceColumns = () => together(
+  ({ tenant, tap, vantage }) => ({ tenant, tap, vantage }),
+  (a, b) => a.tenant === b.tenant && a.tap === b.tap && a.vantage === b.vantage);
+
+const connectionColumns = () => together(
+  ({ connection_id, network, client_ip, client_port, server_ip, server_port }) => ({ connection_id, network, client_ip, client_port, server_ip, server_port }),
+  (a, b) => a.connection_id === b.connection_id && a.client_port === b.client_port && a.server_port === b.server_port
+    && a.client_ip === b.client_ip && a.server_ip === b.server_ip && a.network === b.network);
+
+/** Those that only traced, gRPC and HTTP/2 exchanges have. */
+const specialColumns = () => together(
+  (row) => ({
+    trace_hint: row.trace_hint, span_hint: row.span_hint, parent_hint: row.parent_hint, grpc_status: row.grpc_status,
+    request_messages: row.request_messages, response_messages: row.response_messages,
+    request_first_message_us: row.request_first_message_us, request_last_message_us: row.request_last_message_us,
+    response_first_message_us: row.response_first_message_us, response_last_message_us: row.response_last_message_us,
+    deadline_us: row.deadline_us, reset_by: row.reset_by, reset_code: row.reset_code,
+  }),
+  (a, b) => a.trace_hint === b.trace_hint && a.span_hint === b.span_hint && a.parent_hint === b.parent_hint && a.grpc_status === b.grpc_status
+    && a.request_messages === b.request_messages && a.response_messages === b.response_messages
+    && a.request_first_message_us === b.request_first_message_us && a.request_last_message_us === b.request_last_message_us
+    && a.response_first_message_us === b.response_first_message_us && a.response_last_message_us === b.response_last_message_us
+    && a.deadline_us === b.deadline_us && a.reset_by === b.reset_by && a.reset_code === b.reset_code);
+
+/** Names of all columns, their numbers, and what stands between them. */
+const FIXED_ROOM = 1024;
+
+const roomFor = ({ exchange_id, protocol, method, host, route, target, status_class, outcome }: Exchange): number =>
+  MOST_JSON_BYTES_A_UNIT * (exchange_id.length + protocol.length + (method?.length ?? 4) + (host?.length ?? 4) + (route?.length ?? 4)
+    + (target?.length ?? 4) + status_class.length + outcome.length);
+
+/** What rows have in common is put together once: of a busy service's exchanges that is most. */
+export const jsonEncoder = (): EncodeJson => {
+  const source = sourceColumns();
+  const connection = connectionColumns();
+  const protocol = textColumn('protocol');
+  const method = textColumn('method');
+  const host = textColumn('host');
+  const route = textColumn('route');
+  const target = textColumn('target');
+  const status = numberColumn('status');
+  const statusClass = textColumn('status_class');
+  const outcome = textColumn('outcome');
+  const requestBytes = numberColumn('request_bytes');
+  const responseBytes = numberColumn('response_bytes');
+  const request = numberColumn('request_us');
+  const firstByte = numberColumn('first_byte_us');
+  const duration = numberColumn('duration_us');
+  const bucket = numberColumn('duration_le_us');
+  const handshake = numberColumn('handshake_us');
+  const retransmits = numberColumn('retransmits');
+  const gapBytes = numberColumn('gap_bytes');
+  const special = specialColumns();
+  return (row, into) => {
+    const before = source('', row);
+    const ends = connection(row.connection_id, row);
+    const after = special('', row);
+    reserve(into, FIXED_ROOM + before.length + ends.length + after.length + roomFor(row));
+    const { bytes } = into;
+    let at = writeNumber(bytes, writeBytes(bytes, into.at, BEGIN), row.ts);
+    at = writeBytes(bytes, writeBytes(bytes, at, before), ID);
+    // A UUID: nothing in it has to be escaped.
+    at = writeEscaped(bytes, at, row.exchange_id, NOTHING_ESCAPED);
+    bytes[at++] = QUOTE;
+    at = protocol(bytes, writeBytes(bytes, at, ends), row.protocol);
+    at = host(bytes, method(bytes, at, row.method), row.host);
+    const routeAt = at + ROUTE_BYTES;
+    at = target(bytes, route(bytes, at, row.route), row.target);
+    at = outcome(bytes, statusClass(bytes, status(bytes, at, row.status), row.status_class), row.outcome);
+    at = responseBytes(bytes, requestBytes(bytes, at, row.request_bytes), row.response_bytes);
+    at = firstByte(bytes, request(bytes, at, row.request_us), row.first_byte_us);
+    at = bucket(bytes, duration(bytes, at, row.duration_us), row.duration_le_us);
+    at = gapBytes(bytes, retransmits(bytes, handshake(bytes, at, row.handshake_us), row.retransmits), row.gap_bytes);
+    at = writeBytes(bytes, writeBytes(bytes, at, after), END);
+    into.at = at;
+    into.rows++;
+    return routeAt;
+  };
+};
+
+/** Of a write: many rows, so that writing costs little a row, few enough that they are still in the processor's cache. */
+const WRITE_BYTES = 256 * 1024;
+
+/** Exchanges as lines, written many at once; `write` says whether it is done with the bytes, else they are its own. */
+export const jsonLines = (write: (lines: Uint8Array) => boolean): Sink<Exchange> & { flush(): void } => {
+  const encode = jsonEncoder();
+  let lines = newLines();
+  const flush = (): void => {
+    if (lines.at === 0) return;
+    if (write(lines.bytes.subarray(0, lines.at))) lines.at = 0;
+    else lines = newLines();
+  };
+  return {
+    push: (row) => {
+      encode(row, lines);
+      if (lines.at >= WRITE_BYTES) flush();
+    },
+    advance: () => {},
+    close: flush,
+    flush,
+  };
+};
