@@ -153,8 +153,10 @@ export const http1Parser = (
     if (waiting.length > 0 && waiting[0]!.said.protocol === 'http/0.9' && !mayBeVersion(bytes, at, to)) {
       return take(on, side, BARE, hashBytes(bytes, at, Math.min(to, at + MOST_BARE_HASHED), fresh), chunk, at);
     }
-    const known = heads.find(bytes, at, to);
-    return known === null ? head(on, side, chunk, at) : take(on, side, known.head, known.hash, chunk, at + known.head.bytes);
+    const known = heads.find(bytes, at, to, side.known);
+    if (known === null) return head(on, side, chunk, at);
+    side.known = known;
+    return take(on, side, known.head, known.hash, chunk, at + known.head.bytes);
   };
   /** Reads a head that may have begun earlier; returns where the chunk goes on. */
   const head = (on: Talk, side: Side, chunk: Data, at: number): number => {

@@ -3,6 +3,7 @@ import type { HeldBytes } from '../reassembly/held-bytes.ts';
 import type { Data, Direction } from '../reassembly/chunk.ts';
 import type { Connection } from '../reassembly/connection.ts';
 import { NO_ACK } from '../sequence.ts';
+import type { KnownHead } from './known-heads.ts';
 import type { Message } from './message.ts';
 
 /** Where the next byte of a direction stands. */
@@ -36,6 +37,8 @@ export interface Side {
   firstTs: Micros;
   firstSeq: number;
   firstAck: number;
+  /** The last head that was known already. */
+  known: KnownHead | null;
   /** The message whose body is being read. */
   message: Message | null;
   retransmits: number;
@@ -73,7 +76,7 @@ export const lossOf = (on: Side): Loss => {
 };
 
 const side = (direction: Direction): Side => ({
-  direction, mode: 'start', left: 0, buffer: NOTHING, filled: 0, firstTs: 0 as Micros, firstSeq: 0, firstAck: 0, message: null, retransmits: 0, waiting: [],
+  direction, mode: 'start', left: 0, buffer: NOTHING, filled: 0, firstTs: 0 as Micros, firstSeq: 0, firstAck: 0, known: null, message: null, retransmits: 0, waiting: [],
   loss: NOTHING_LOST, finished: false,
 });
 
@@ -85,7 +88,9 @@ export const peerOf = ({ sides }: Talk, { direction }: Side): Side => sides[dire
 /** Lets go of the first so many of those waiting for an answer. */
 export const passed = (asking: Side, many: number): void => {
   if (many === 0) return;
-  if (many === asking.waiting.length) asking.waiting.length = 0;
+  // Nearly always; setting the length would take 60 ns more.
+  if (many === 1 && asking.waiting.length === 1) asking.waiting.pop();
+  else if (many === asking.waiting.length) asking.waiting.length = 0;
   else asking.waiting.splice(0, many);
   const { breaks } = asking.loss;
   if (breaks.length === 0) return;

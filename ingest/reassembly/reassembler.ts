@@ -164,6 +164,7 @@ export const tcpReassembler = (next: Sink<Chunk>, count: Count, limits: Reassemb
       slot: index, network: segment.network || segment.tag, ports: [srcPort, dstPort], opener: -1, isn: [-1, -1], handshakeUs: null, openedAt: null,
       addresses: [rawText(bytes, srcAt, addressBytes), rawText(bytes, dstAt, addressBytes)], leg: segment.leg,
     };
+    activity.touch(index);
     flows[index] = places[index] = flowOf(connection, segment.ts, now, places[index]);
     return index;
   };
@@ -243,8 +244,10 @@ export const tcpReassembler = (next: Sink<Chunk>, count: Count, limits: Reassemb
       const side = flow.halves[direction];
       const other = flow.halves[direction === 0 ? 1 : 0];
       side.lastTs = ts;
-      flow.seenAt = now;
-      activity.touch(index);
+      if (flow.seenAt !== now) {
+        flow.seenAt = now;
+        activity.touch(index);
+      }
       if ((flags & SYN) !== 0) synchronize(flow, direction, segment);
       else if (flow.connection.handshakeUs === null && flow.connection.openedAt !== null && direction === flow.connection.opener && other.started) {
         flow.connection.handshakeUs = ts - flow.connection.openedAt;
