@@ -153,9 +153,10 @@ export const http1Parser = (
     if (waiting.length > 0 && waiting[0]!.said.protocol === 'http/0.9' && !mayBeVersion(bytes, at, to)) {
       return take(on, side, BARE, hashBytes(bytes, at, Math.min(to, at + MOST_BARE_HASHED), fresh), chunk, at);
     }
-    const known = heads.find(bytes, at, to, side.known);
-    if (known === null) return head(on, side, chunk, at);
-    side.known = known;
+    const slot = heads.find(bytes, at, to, side.known);
+    if (slot < 0) return head(on, side, chunk, at);
+    side.known = slot;
+    const known = heads.at(slot);
     return take(on, side, known.head, known.hash, chunk, at + known.head.bytes);
   };
   /** Reads a head that may have begun earlier; returns where the chunk goes on. */
@@ -187,7 +188,7 @@ export const http1Parser = (
       return to;
     }
     const hash = hashBytes(text, from, from + found.bytes, fresh);
-    if (side.mode === 'start') heads.learn(bytes, at, found, hash);
+    if (side.mode === 'start') heads.learn(at, found, hash);
     const rest = to - (until - from - found.bytes);
     letGo(side);
     return take(on, side, found, hash, chunk, rest);

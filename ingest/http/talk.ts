@@ -3,7 +3,6 @@ import type { HeldBytes } from '../reassembly/held-bytes.ts';
 import type { Data, Direction } from '../reassembly/chunk.ts';
 import type { Connection } from '../reassembly/connection.ts';
 import { NO_ACK } from '../sequence.ts';
-import type { KnownHead } from './known-heads.ts';
 import type { Message } from './message.ts';
 
 /** Where the next byte of a direction stands. */
@@ -37,8 +36,8 @@ export interface Side {
   firstTs: Micros;
   firstSeq: number;
   firstAck: number;
-  /** The last head that was known already. */
-  known: KnownHead | null;
+  /** Slot of the last head that was known already; -1 = none was. */
+  known: number;
   /** The message whose body is being read. */
   message: Message | null;
   retransmits: number;
@@ -76,7 +75,7 @@ export const lossOf = (on: Side): Loss => {
 };
 
 const side = (direction: Direction): Side => ({
-  direction, mode: 'start', left: 0, buffer: NOTHING, filled: 0, firstTs: 0 as Micros, firstSeq: 0, firstAck: 0, known: null, message: null, retransmits: 0, waiting: [],
+  direction, mode: 'start', left: 0, buffer: NOTHING, filled: 0, firstTs: 0 as Micros, firstSeq: 0, firstAck: 0, known: -1, message: null, retransmits: 0, waiting: [],
   loss: NOTHING_LOST, finished: false,
 });
 
