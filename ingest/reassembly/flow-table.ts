@@ -1,5 +1,6 @@
 import type { Segment } from '../decode/segment.ts';
 import { finish, wordAt } from '../hash.ts';
+import type { Connection } from './connection.ts';
 
 /** Of a key: ports, network in two words with the length of an address, then the addresses' words in turn. */
 const WORDS = 11;
@@ -18,6 +19,8 @@ export interface FlowTable {
   /** Gives the flow just looked for an index; -1 = full. */
   insert(): number;
   remove(index: number): void;
+  /** Addresses and ports of a flow, first those of the sender of its first segment. */
+  ends(index: number): Pick<Connection, 'addresses' | 'ports'>;
   size(): number;
 }
 
@@ -25,6 +28,12 @@ const mix = (h: number, word: number): number => {
   const k = Math.imul(word, 0xcc9e2d51);
   const x = h ^ Math.imul((k << 15) | (k >>> 17), 0x1b873593);
   return (Math.imul((x << 13) | (x >>> 19), 5) + 0xe6546b64) | 0;
+};
+
+/** The bytes of words in network order, one character each. */
+const rawText = (words: Int32Array, from: number, step: number, count: number): string => {
+  const codes = Array.from({ length: count * 4 }, (_, i) => (words[from + (i >> 2) * step]! >>> (24 - (i & 3) * 8)) & 0xff);
+  return String.fromCharCode(...codes);
 };
 
 /**
@@ -130,6 +139,15 @@ export const flowTable = (capacity: number): FlowTable => {
       }
       free.push(index);
       size--;
+    },
+    ends: (index) => {
+      const at = index * WORDS;
+      const ports = keys[at]!;
+      const count = (keys[at + 2]! & 31) / 4;
+      const low = { address: rawText(keys, at + 3, 2, count), port: ports >>> 16 };
+      const high = { address: rawText(keys, at + 4, 2, count), port: ports & 0xffff };
+      const [a, b] = flipped[index] === 1 ? [high, low] : [low, high];
+      return { addresses: [a.address, b.address], ports: [a.port, b.port] };
     },
     size: () => size,
   };

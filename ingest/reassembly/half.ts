@@ -1,73 +1,75 @@
 import type { Micros } from '../../sql/micros.ts';
-import type { Held } from './held.ts';
 
-/** One direction of a connection. Positions count bytes from its first; sequence numbers are as on the wire. */
-export interface Half {
-  started: boolean;
-  /** Sequence number of the next byte to hand on, and its position. Before the start: what the peer has first acknowledged; 0 = nothing. */
-  next: number;
-  position: number;
-  /** Of most halves none ever are: they share one empty list, because a list each takes 32 bytes. */
-  held: Held[];
-  heldBytes: number;
-  /** Since when bytes in front of those held, or acknowledged ones, have been missing; -1 = none are. */
-  holeSince: number;
-  /** Segments seen since then on this direction. */
-  holeSegments: number;
-  /** Highest position that the peer has acknowledged; -1 = none. */
-  acknowledged: number;
-  /** Position behind the last byte, as a FIN said it; -1 = not said. */
-  finAt: number;
-  ended: boolean;
-  /** Retransmitted segments not yet reported on a chunk. */
-  retransmits: number;
-  lastTs: Micros;
-}
+// One direction of a connection: some of the numbers of `Flows`, from a place `h` on. Positions count bytes from the first of the
+// direction; sequence numbers are as on the wire.
 
-const NOTHING_HELD: Held[] = [];
+/** Sequence number of the next byte to hand on, and its position. Before the start: what the peer has first acknowledged; 0 = nothing. */
+export const NEXT = 0;
+export const POSITION = 1;
+/** Highest position that the peer has acknowledged; -1 = none. */
+export const ACKNOWLEDGED = 2;
+/** Position behind the last byte, as a FIN said it; -1 = not said. */
+export const FIN_AT = 3;
+/** Position of the first byte that is held. */
+export const HELD_FROM = 4;
+/** Since when bytes in front of those held, or acknowledged ones, have been missing; -1 = none are. */
+export const HOLE_SINCE = 5;
+/** Segments of either direction seen since then. */
+export const HOLE_SEGMENTS = 6;
+/** Retransmitted segments not yet reported on a chunk. */
+export const RETRANSMITS = 7;
+/** Capture time of its last packet. */
+export const LAST_TS = 8;
+/** Its first sequence number is known; its end was handed on: 0 or 1. */
+export const STARTED = 9;
+export const ENDED = 10;
+export const HALF_NUMBERS = 11;
 
-/** The side's own list of what is held, to be added to. */
-export const heldOf = (side: Half): Held[] => {
-  if (side.held === NOTHING_HELD) side.held = [];
-  return side.held;
-};
+/** Of `HELD_FROM`: no byte is. */
+export const NOTHING_HELD = Infinity;
 
-export const half = (ts: Micros): Half => ({
-  started: false, next: 0, position: 0, held: NOTHING_HELD, heldBytes: 0, holeSince: -1, holeSegments: 0,
-  acknowledged: -1, finAt: -1, ended: false, retransmits: 0, lastTs: ts,
-});
-
-/** Makes a side that of another connection: a new object each time would lie about until the collector comes by. */
-export const renew = (side: Half, ts: Micros): void => {
-  side.started = side.ended = false;
-  side.next = side.position = side.heldBytes = side.holeSegments = side.retransmits = 0;
-  side.held = NOTHING_HELD;
-  side.holeSince = side.acknowledged = side.finAt = -1;
-  side.lastTs = ts;
+/** Begins a direction of a new connection. */
+export const beginHalf = (all: Float64Array, h: number, ts: Micros): void => {
+  all.fill(0, h, h + HALF_NUMBERS);
+  all[h + ACKNOWLEDGED] = all[h + FIN_AT] = all[h + HOLE_SINCE] = -1;
+  all[h + HELD_FROM] = NOTHING_HELD;
+  all[h + LAST_TS] = ts;
 };
 
 /** A first byte further behind what the peer expected than this is taken for the beginning all the same. */
 const MOST_AWAITED = 64 << 10;
 
 /**
- * Starts a side whose SYN was not captured, at what the peer has said that it expects where this is `likely` the beginning of
+ * Starts a direction whose SYN was not captured, at what the peer has said that it expects where this is `likely` the beginning of
  * the connection and not far before `seq`, else at `seq`.
  */
-export const startAt = (side: Half, seq: number, likely: boolean): void => {
-  if (side.started) return;
-  const ahead = (seq - side.next) | 0;
-  side.started = true;
-  if (!likely || side.next === 0 || ahead < 0 || ahead > MOST_AWAITED) side.next = seq;
+export const startAt = (all: Float64Array, h: number, seq: number, likely: boolean): void => {
+  const next = all[h + NEXT]!;
+  const ahead = (seq - next) | 0;
+  all[h + STARTED] = 1;
+  if (!likely || next === 0 || ahead < 0 || ahead > MOST_AWAITED) all[h + NEXT] = seq;
 };
 
 /** Position of a sequence number, which lies within 2 GiB of the next byte (RFC 9293 §3.4 arithmetic). */
-export const positionOf = (side: Half, seq: number): number => side.position + ((seq - side.next) | 0);
+export const positionOf = (all: Float64Array, h: number, seq: number): number => all[h + POSITION]! + ((seq - all[h + NEXT]!) | 0);
 
 /** Held bytes are next in line. */
-export const isReady = (side: Half): boolean => side.held[0] !== undefined && side.held[0].position <= side.position;
+export const isReady = (all: Float64Array, h: number): boolean => all[h + HELD_FROM]! <= all[h + POSITION]!;
 
 /** The next byte is missing, although bytes behind it were captured or the peer has received it. */
-export const hasHole = (side: Half): boolean => {
-  const first = side.held[0];
-  return first === undefined ? side.acknowledged > side.position : first.position > side.position;
+export const hasHole = (all: Float64Array, h: number): boolean => {
+  const from = all[h + HELD_FROM]!;
+  return (from === NOTHING_HELD ? all[h + ACKNOWLEDGED]! : from) > all[h + POSITION]!;
+};
+
+/** No byte is held or missing, and no FIN has come. */
+export const isSettled = (all: Float64Array, h: number): boolean =>
+  all[h + HELD_FROM] === NOTHING_HELD && all[h + HOLE_SINCE]! < 0 && all[h + FIN_AT]! < 0;
+
+/** Whoever acknowledged `ack` to this direction had received bytes of it that have not been handed on yet. */
+export const isBehind = (all: Float64Array, h: number, ack: number): boolean => {
+  if (ack < 0 || ack === all[h + NEXT] || all[h + STARTED] === 0 || all[h + ENDED] === 1) return false;
+  const received = positionOf(all, h, ack);
+  const finAt = all[h + FIN_AT]!;
+  return (finAt < 0 ? received : Math.min(received, finAt)) > all[h + POSITION]!;
 };

@@ -9,6 +9,12 @@ export interface Held {
   readonly ack: number;
 }
 
+/** What is held of one direction. */
+export interface HeldList {
+  readonly list: Held[];
+  bytes: number;
+}
+
 /**
  * Puts a segment's bytes among those held, in order of position and without overlap: where a byte is there already, the
  * copy that came first stays. Returns how many bytes were new.
