@@ -3,11 +3,17 @@ import type { Frame } from './frame.ts';
 import { MAX_LIST } from './moves.ts';
 import { charge } from './turn.ts';
 
-/** A run of decisions, newest first; runs share their past. */
-interface Decision {
-  readonly call: number;
-  readonly owner: number;
-  readonly before: Decision | null;
+/** Calls of a parent, shared by all ways that give it these; what they come to with one more call is found once for all. */
+interface Held {
+  readonly calls: number[];
+  /** The call that the following is of, with `calls` before it. */
+  next: number;
+  /** ln likelihood that it is the parent's. */
+  step: number;
+  /** Since when the parent could have sent it. */
+  since: number;
+  /** P(the parent sends one of its kind next). */
+  wants: number;
 }
 
 /** One way to have assigned all calls so far. */
@@ -15,9 +21,10 @@ interface Hypothesis {
   score: number;
   /** Sum over the calls of open parents of a mix of call and parent: equal for hypotheses with the same future. */
   key: number;
-  /** Calls of each open parent that has any. */
-  readonly open: Map<number, number[]>;
-  last: Decision | null;
+  /** What each open parent has, by its place; undefined = nothing yet. */
+  readonly open: (Held | undefined)[];
+  /** Index of its latest decision; -1 = none yet. */
+  last: number;
 }
 
 /** What is kept at each call. */
@@ -36,7 +43,7 @@ export interface Costs {
   readonly turn: number;
 }
 
-const NONE: readonly number[] = [];
+const holding = (calls: number[]): Held => ({ calls, next: -1, step: 0, since: 0, wants: 0 });
 
 const mix = (call: number, parent: number): number => {
   let h = Math.imul(call + 1, 0x9e3779b1) ^ Math.imul(parent + 1, 0x85ebca6b);
@@ -50,9 +57,19 @@ const mix = (call: number, parent: number): number => {
  */
 export const beamSearch = (frame: Frame, bundle: Bundle, { orphan, turn }: Costs, { width, spread }: Reach): Int32Array => {
   const { callKind, callStart, offsets, candidates, parentUntil } = frame;
-  let beam: Hypothesis[] = [{ score: 0, key: 0, open: new Map(), last: null }];
+  let beam: Hypothesis[] = [{ score: 0, key: 0, open: [], last: -1 }];
   const closing = Array.from({ length: frame.parents }, (_, p) => p).toSorted((p, q) => parentUntil[p]! - parentUntil[q]!);
   let next = 0;
+  /** Places of parents in `open`, from their first call to their end; -1 = none. */
+  const places = new Int32Array(frame.parents).fill(-1);
+  const free: number[] = [];
+  let most = 0;
+  const nothing: (Held | undefined)[] = [];
+  const placeOf = (q: number): number => {
+    if (places[q]! < 0) places[q] = free.pop() ?? most++;
+    return places[q]!;
+  };
+  const heldBy = ({ open }: Hypothesis, q: number): Held => (places[q]! < 0 ? undefined : open[places[q]!]) ?? (nothing[q] ??= holding([]));
 
   const close = (until: number): void => {
     const from = next;
@@ -61,11 +78,17 @@ export const beamSearch = (frame: Frame, bundle: Bundle, { orphan, turn }: Costs
     for (const one of beam) {
       for (let i = from; i < next; i++) {
         const p = closing[i]!;
-        const list = one.open.get(p) ?? NONE;
-        one.score += bundle.finish(p, list, list.length);
-        for (const call of list) one.key -= mix(call, p);
-        one.open.delete(p);
+        const { calls } = heldBy(one, p);
+        one.score += bundle.finish(p, calls, calls.length);
+        for (const call of calls) one.key -= mix(call, p);
+        if (places[p]! >= 0) one.open[places[p]!] = undefined;
       }
+    }
+    for (let i = from; i < next; i++) {
+      const p = closing[i]!;
+      if (places[p]! >= 0) free.push(places[p]!);
+      places[p] = -1;
+      nothing[p] = undefined;
     }
     if (beam.length < 2) return;
     const kept = new Map<number, Hypothesis>();
@@ -76,26 +99,52 @@ export const beamSearch = (frame: Frame, bundle: Bundle, { orphan, turn }: Costs
     beam = [...kept.values()];
   };
 
-  const since: number[] = [];
-  const wanting: number[] = [];
+  const held: Held[] = [];
   const charges: number[] = [];
-  /** Charges the candidates of a call for those that have waited longer for one of its kind, as far as they want one. */
-  const line = (c: number, open: Hypothesis['open']): void => {
+  /** What the candidates of a call have, and what each would be charged for those that have waited longer for one of its kind, as far as they want one. */
+  const line = (c: number, way: Hypothesis): void => {
     const from = offsets[c]!;
     const n = offsets[c + 1]! - from;
-    if (n < 2) { charges[0] = 0; return; }
     for (let i = 0; i < n; i++) {
       const q = candidates[from + i]!;
-      const list = open.get(q) ?? NONE;
-      since[i] = bundle.since(q, list, list.length, c);
-      wanting[i] = bundle.wants(q, list, list.length, callKind[c]!);
+      const one = held[i] = heldBy(way, q);
+      if (one.next === c) continue;
+      const { calls } = one;
+      one.next = c;
+      one.step = bundle.step(q, calls, calls.length, c);
+      if (n < 2) continue;
+      one.since = bundle.since(q, calls, calls.length, c);
+      one.wants = bundle.wants(q, calls, calls.length, callKind[c]!);
     }
     for (let i = 0; i < n; i++) {
+      const { since } = held[i]!;
       let overtaken = 0;
-      for (let j = 0; j < n; j++) if (since[j]! < since[i]!) overtaken += wanting[j]!;
+      if (n > 1) for (let j = 0; j < n; j++) if (held[j]!.since < since) overtaken += held[j]!.wants;
       charges[i] = charge(turn, overtaken);
     }
   };
+  /** Puts the likeliest of the first n continuations in `order`, at most `width`, among equals the first; returns how many. */
+  const take = (n: number): number => {
+    let taken = 0;
+    for (let i = 0; i < n; i++) {
+      if (taken === width && scores[i]! <= scores[order[taken - 1]!]!) continue;
+      let at = taken < width ? taken++ : taken - 1;
+      while (at > 0 && scores[order[at - 1]!]! < scores[i]!) { order[at] = order[at - 1]!; at--; }
+      order[at] = i;
+    }
+    return taken;
+  };
+  /** Decisions, each with the index of the one before it; ways share their past. Lists of numbers, as so many objects would cost their collection. */
+  const decided: number[] = [];
+  const deciders: number[] = [];
+  const earlier: number[] = [];
+  const decide = (c: number, owner: number, before: number): number => {
+    decided.push(c);
+    deciders.push(owner);
+    return earlier.push(before) - 1;
+  };
+  const order = new Int32Array(width);
+  const children = new Int32Array(width);
   const scores: number[] = [];
   const owners: number[] = [];
   const origins: number[] = [];
@@ -105,20 +154,19 @@ export const beamSearch = (frame: Frame, bundle: Bundle, { orphan, turn }: Costs
     let best = -Infinity;
     const lone = orphan[callKind[c]!]!;
     for (let h = 0; h < beam.length; h++) {
-      const { score, open } = beam[h]!;
-      line(c, open);
+      const { score } = beam[h]!;
+      line(c, beam[h]!);
       let peak = -Infinity;
       let crowd = 0;
       for (let i = offsets[c]!; i < offsets[c + 1]!; i++) {
-        const q = candidates[i]!;
-        const list = open.get(q) ?? NONE;
-        if (list.length >= MAX_LIST) continue;
-        const value = score + bundle.step(q, list, list.length, c) - charges[i - offsets[c]!]!;
+        const { calls, step } = held[i - offsets[c]!]!;
+        if (calls.length >= MAX_LIST) continue;
+        const value = score + step - charges[i - offsets[c]!]!;
         if (value > peak) { crowd = crowd * Math.exp(peak - value) + 1; peak = value; } else crowd += Math.exp(value - peak);
         if (value < best - spread) continue;
         if (value > best) best = value;
         scores[n] = value;
-        owners[n] = q;
+        owners[n] = candidates[i]!;
         origins[n++] = h;
       }
       // Nobody must be likelier than all parents together: in a crowd each of them is unlikely.
@@ -136,39 +184,31 @@ export const beamSearch = (frame: Frame, bundle: Bundle, { orphan, turn }: Costs
       owners[kept] = owners[i]!;
       origins[kept++] = origins[i]!;
     }
-    if (kept === 1) {
-      const one = beam[origins[0]!]!;
-      const owner = owners[0]!;
+    children.fill(0, 0, beam.length);
+    const taken = take(kept);
+    for (let i = 0; i < taken; i++) children[origins[order[i]!]!]!++;
+    const ways: Hypothesis[] = [];
+    for (let i = 0; i < taken; i++) {
+      const from = order[i]!;
+      const origin = beam[origins[from]!]!;
+      // The last to go on from a way takes over what it is made of.
+      const way = --children[origins[from]!]! === 0 ? origin : { ...origin, open: origin.open.slice() };
+      const owner = owners[from]!;
       if (owner >= 0) {
-        // The only way left: its lists are nobody else's.
-        const list = one.open.get(owner);
-        if (list === undefined) one.open.set(owner, [c]);
-        else list.push(c);
-        one.key += mix(c, owner);
+        const place = placeOf(owner);
+        way.open[place] = holding([...(way.open[place]?.calls ?? []), c]);
+        way.key += mix(c, owner);
       }
-      one.score = scores[0]!;
-      one.last = { call: c, owner, before: one.last };
-      beam = [one];
-      continue;
+      way.score = scores[from]!;
+      way.last = decide(c, owner, way.last);
+      ways.push(way);
     }
-    const order = Array.from({ length: kept }, (_, i) => i).toSorted((x, y) => scores[y]! - scores[x]! || x - y);
-    if (order.length > width) order.length = width;
-    beam = order.map((i): Hypothesis => {
-      const origin = beam[origins[i]!]!;
-      const owner = owners[i]!;
-      const open = new Map(origin.open);
-      let key = origin.key;
-      if (owner >= 0) {
-        open.set(owner, [...(open.get(owner) ?? NONE), c]);
-        key += mix(c, owner);
-      }
-      return { score: scores[i]!, key, open, last: { call: c, owner, before: origin.last } };
-    });
+    beam = ways;
   }
   close(Infinity);
   const owner = new Int32Array(frame.calls).fill(-1);
   let top = beam[0]!;
   for (const one of beam) if (one.score > top.score) top = one;
-  for (let one = top.last; one !== null; one = one.before) owner[one.call] = one.owner;
+  for (let at = top.last; at >= 0; at = earlier[at]!) owner[decided[at]!] = deciders[at]!;
   return owner;
 };

@@ -23,7 +23,7 @@ const more = (mean: number, count: number): number => {
 };
 
 /** Calls come in any order until each kind has been called as often as it is on average. */
-const guessOrder = (mean: Float64Array): Order => orderFrom(mean.length, (_, prefix) => {
+const guessOrder = (mean: Float64Array): Order => orderFrom(mean.length, (prefix) => {
   const log = new Float64Array(mean.length);
   let end = 1;
   let sum = 0;

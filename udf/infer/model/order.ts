@@ -4,8 +4,10 @@ export interface Prefix {
   readonly end: number;
   /** The prefix with one more call, by kind; made when first asked for. */
   readonly next: (Prefix | undefined)[];
-  readonly contexts: readonly string[];
+  /** Kinds in their order; where no order that was learnt from begins so, all but the last are sorted, for these tell no more than that. */
   readonly kinds: readonly number[];
+  /** Whether an order that was learnt from begins so. */
+  readonly known: boolean;
 }
 
 /** Which calls a parent kind makes, and in which order. */
@@ -23,7 +25,7 @@ export interface Sequence {
   readonly times: number;
 }
 
-/** Prefixes kept for one parent kind; at the bound all are forgotten and made again as they are needed, so that predictions never depend on what came before. */
+/** Prefixes kept for one parent kind beside those of known orders; at the bound all are forgotten and made again as they are needed, so that predictions never depend on what came before. */
 const MAX_PREFIXES = 4096;
 /** Counts beyond this are one context. */
 const MAX_COUNT = 20;
@@ -35,13 +37,16 @@ interface Tally {
   distinct: number;
 }
 
+const wholeOf = (kinds: readonly number[]): string => `o${kinds.join(' ')}`;
+const sorted = (kinds: readonly number[]): readonly number[] => kinds.toSorted((a, b) => a - b);
+
 /** Contexts of a prefix, the most telling first: the whole order, what was called how often, the last kind. */
-const contextsOf = (kinds: readonly number[]): readonly string[] => {
+const contextsOf = (kinds: readonly number[], known: boolean): readonly string[] => {
   const last = kinds.at(-1) ?? -1;
   const count = Math.min(MAX_COUNT, kinds.filter((kind) => kind === last).length);
   return [
-    `o${kinds.join(' ')}`,
-    `c${kinds.toSorted((a, b) => a - b).join(' ')}`,
+    ...known ? [wholeOf(kinds)] : [],
+    `c${sorted(kinds).join(' ')}`,
     `l${last} ${count}`,
     'a',
   ];
@@ -62,7 +67,7 @@ export const orderOf = (sequences: Iterable<readonly number[]>, kinds: number): 
   }
   for (const { kinds: sequence, times } of distinct.values()) {
     for (let n = 0; n <= sequence.length; n++) {
-      for (const context of contextsOf(sequence.slice(0, n))) {
+      for (const context of contextsOf(sequence.slice(0, n), true)) {
         const tally = tallies.get(context) ?? { next: new Float64Array(kinds), end: 0, total: 0, distinct: 0 };
         tallies.set(context, tally);
         if (n === sequence.length) {
@@ -76,10 +81,10 @@ export const orderOf = (sequences: Iterable<readonly number[]>, kinds: number): 
       }
     }
   }
-  const order = orderFrom(kinds, (contexts) => {
+  const order = orderFrom(kinds, (prefix, known) => {
     const log = new Float64Array(kinds).fill(1 / (kinds + 1));
     let end = 1 / (kinds + 1);
-    for (const context of contexts.toReversed()) {
+    for (const context of contextsOf(prefix, known).toReversed()) {
       const tally = tallies.get(context);
       if (tally === undefined) continue;
       const weight = tally.distinct;
@@ -87,28 +92,31 @@ export const orderOf = (sequences: Iterable<readonly number[]>, kinds: number): 
       end = (tally.end + weight * end) / (tally.total + weight);
     }
     return { log: log.map(Math.log), end: Math.log(end) };
-  });
+  }, (prefix) => tallies.has(wholeOf(prefix)));
   return { ...order, learntFrom: { kinds, sequences: [...distinct.values()] } };
 };
 
-/** An order whose predictions a function makes from the contexts of a prefix and its kinds. */
-export const orderFrom = (kinds: number, predict: (contexts: readonly string[], prefix: readonly number[]) => { log: Float64Array; end: number }): Order => {
-  const make = (prefix: readonly number[]): Prefix => {
-    const contexts = contextsOf(prefix);
-    return { ...predict(contexts, prefix), next: Array.from({ length: kinds }), contexts, kinds: prefix };
-  };
-  let made = 1;
-  const root = make([]);
+/** An order whose predictions a function makes from the kinds of a prefix, from their order only where that is known. */
+export const orderFrom = (
+  kinds: number, predict: (prefix: readonly number[], known: boolean) => { log: Float64Array; end: number }, isKnown: (prefix: readonly number[]) => boolean = () => false,
+): Order => {
+  const make = (prefix: readonly number[], known: boolean): Prefix => ({ ...predict(prefix, known), next: Array.from({ length: kinds }), kinds: prefix, known });
+  const root = make([], isKnown([]));
+  const others = new Map<string, Prefix>();
   return {
     root,
     learntFrom: { kinds, sequences: [] },
     follow: (prefix, kind) => {
-      const known = prefix.next[kind];
-      if (known !== undefined) return known;
-      if (made++ >= MAX_PREFIXES) { root.next.fill(undefined); made = 1; }
-      const next = make([...prefix.kinds, kind]);
-      prefix.next[kind] = next;
-      return next;
+      const ready = prefix.next[kind];
+      if (ready !== undefined) return ready;
+      const longer = [...prefix.kinds, kind];
+      if (prefix.known && isKnown(longer)) return prefix.next[kind] = make(longer, true);
+      const other = [...sorted(prefix.kinds), kind];
+      const key = other.join(' ');
+      if (others.size >= MAX_PREFIXES) { root.next.fill(undefined); others.clear(); }
+      const next = others.get(key) ?? make(other, false);
+      others.set(key, next);
+      return prefix.next[kind] = next;
     },
   };
 };

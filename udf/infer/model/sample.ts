@@ -44,7 +44,13 @@ const SETTLED = 0.9995;
 /** Longer lists do not cross: a parent that long is a stream of its own, and each try costs its length. */
 const CROSS_MOST = 64;
 
-type Move = 'stay' | 'move' | 'swap' | 'cross';
+const STAY = 0;
+const MOVE = 1;
+const SWAP = 2;
+const CROSS = 3;
+
+/** Options that a call can have: to stay, to be nobody's, and three for each candidate. */
+const roomFor = (candidates: number): number => 2 + 3 * candidates;
 
 /**
  * Gibbs sampling over block moves: a call stays, moves to another parent or to none, swaps with the other's nearest call of
@@ -62,68 +68,121 @@ export const samplerOf = (frame: Frame, bundle: Bundle, { orphan, queue, turn }:
   const turns = turnsOf(frame, bundle, turn, lists);
   const a = new Int32Array(2 * MAX_LIST);
   const b = new Int32Array(2 * MAX_LIST);
+  /** Changes so far, and after which each parent had the calls it has. */
+  let changes = 0;
+  const changed = new Int32Array(frame.parents);
   const put = (parent: number, from: Int32Array, n: number): void => {
     const list = lists[parent]!;
     list.length = n;
     for (let i = 0; i < n; i++) { list[i] = from[i]!; owner[from[i]!] = parent; }
     value[parent] = bundle.whole(parent, list, n);
     turns.note(parent);
+    changed[parent] = ++changes;
   };
 
   const queued = queue.some((cost) => cost > 0);
-  const moves: Move[] = [];
-  const places: number[] = [];
-  const others: number[] = [];
-  const gains: number[] = [];
-  let options = 0;
-  const offer = (move: Move, place: number, other: number, gain: number): void => {
-    moves[options] = move;
-    places[options] = place;
-    others[options] = other;
-    gains[options++] = gain;
+  /** The options of one call begin at `first`; those of calls that are visited again are kept, up to `kept`. */
+  let moves = new Uint8Array(1024);
+  let places = new Int32Array(1024);
+  let others = new Int32Array(1024);
+  let gains = new Float64Array(1024);
+  let first = 0;
+  let end = 0;
+  let kept = 0;
+  /** Of each call, where its options are kept (-1 = nowhere), how many there are, and after which change they were found. */
+  const firsts = new Int32Array(frame.calls).fill(-1);
+  const counts = new Int32Array(frame.calls);
+  const found = new Int32Array(frame.calls);
+  const makeRoom = (n: number): void => {
+    if (n <= moves.length) return;
+    const grown = <T extends Uint8Array | Int32Array | Float64Array>(from: T, to: T): T => { to.set(from); return to; };
+    const size = Math.max(n, 2 * moves.length);
+    moves = grown(moves, new Uint8Array(size));
+    places = grown(places, new Int32Array(size));
+    others = grown(others, new Int32Array(size));
+    gains = grown(gains, new Float64Array(size));
+  };
+  const offer = (move: number, place: number, other: number, gain: number): void => {
+    moves[end] = move;
+    places[end] = place;
+    others[end] = other;
+    gains[end++] = gain;
+  };
+  const candidatesChanged = (c: number, since: number): boolean => {
+    for (let i = offsets[c]!; i < offsets[c + 1]!; i++) if (changed[candidates[i]!]! > since) return true;
+    return false;
+  };
+  /** Whether anything that the kept options of call c were found from has changed: calls of its candidates, and of those of the calls it may change places with. */
+  const outdated = (c: number): boolean => {
+    const since = found[c]!;
+    if (since === changes) return false;
+    if (candidatesChanged(c, since)) return true;
+    for (let i = firsts[c]!; i < firsts[c]! + counts[c]!; i++) if (others[i]! >= 0 && candidatesChanged(others[i]!, since)) return true;
+    if (!queued || owner[c]! < 0) return false;
+    const ordinal = ordinalOf(frame, c, lists[owner[c]!]!);
+    for (let i = offsets[c]!; i < offsets[c + 1]!; i++) {
+      const other = nth(frame, lists[candidates[i]!]!, callKind[c]!, ordinal);
+      if (other >= 0 && candidatesChanged(other, since)) return true;
+    }
+    return false;
+  };
+  /** Finds the options of call c, or takes those that are kept of it. */
+  const consider = (c: number): void => {
+    const has = firsts[c]!;
+    first = has < 0 ? kept : has;
+    if (has >= 0 && !outdated(c)) { end = first + counts[c]!; return; }
+    if (has < 0) makeRoom(kept + roomFor(offsets[c + 1]! - offsets[c]!));
+    fill(c);
+    counts[c] = end - first;
+    found[c] = changes;
+  };
+  /** Keeps the options of the call that was considered last. */
+  const keep = (c: number): void => {
+    firsts[c] = first;
+    kept = first + roomFor(offsets[c + 1]! - offsets[c]!);
   };
 
-  /** Fills the options of call c, the first of which is to stay. */
-  const consider = (c: number): void => {
+  /** Finds the options of call c, the first of which is to stay. */
+  const fill = (c: number): void => {
     const p = owner[c]!;
-    options = 0;
-    offer('stay', p, -1, 0);
+    end = first;
+    offer(STAY, p, -1, 0);
     const mine = p < 0 ? null : lists[p]!;
     const lone = orphan[callKind[c]!]!;
     const left = mine === null ? -lone : bundle.whole(p, a, without(mine, c, a)) - value[p]!;
-    if (mine !== null) offer('move', -1, -1, left + lone);
+    if (mine !== null) offer(MOVE, -1, -1, left + lone);
     for (let i = offsets[c]!; i < offsets[c + 1]!; i++) {
       const q = candidates[i]!;
       const theirs = lists[q]!;
       if (q === p || theirs.length >= MAX_LIST) continue;
-      offer('move', q, -1, left + bundle.whole(q, b, exchanged(theirs, -1, c, b)) - value[q]!);
+      offer(MOVE, q, -1, left + bundle.whole(q, b, exchanged(theirs, -1, c, b)) - value[q]!);
       if (mine === null) continue;
       const before = value[p]! + value[q]!;
       const other = nearest(frame, theirs, c, p);
-      if (other >= 0) offer('swap', q, other, bundle.whole(p, a, exchanged(mine, c, other, a)) + bundle.whole(q, b, exchanged(theirs, other, c, b)) - before);
+      if (other >= 0) offer(SWAP, q, other, bundle.whole(p, a, exchanged(mine, c, other, a)) + bundle.whole(q, b, exchanged(theirs, other, c, b)) - before);
       if (mine.length + theirs.length > CROSS_MOST) continue;
       // where nothing follows, a cross would be the move; where only the other does, the swap
       const last = theirs[theirs.length - 1] ?? -1;
       if (mine[mine.length - 1] === c && (last < c || (last === other && (theirs[theirs.length - 2] ?? -1) < c))) continue;
       const n = crossed(frame, mine, theirs, c, p, a);
       const m = n < 0 ? -1 : crossed(frame, theirs, mine, c, q, b);
-      if (m >= 0 && n <= MAX_LIST && m <= MAX_LIST) offer('cross', q, -1, bundle.whole(p, a, n) + bundle.whole(q, b, m) - before);
+      if (m >= 0 && n <= MAX_LIST && m <= MAX_LIST) offer(CROSS, q, -1, bundle.whole(p, a, n) + bundle.whole(q, b, m) - before);
     }
     if (queued && mine !== null) chargeQueues(c, p, mine);
     if (offsets[c + 1]! - offsets[c]! > 1) chargeTurns(c, p, mine ?? []);
   };
   const chargeTurns = (c: number, p: number, mine: readonly number[]): void => {
     let peak = 0;
-    for (let i = 1; i < options; i++) if (gains[i]! > peak) peak = gains[i]!;
+    for (let i = first + 1; i < end; i++) if (gains[i]! > peak) peak = gains[i]!;
     const stay = p < 0 ? 0 : turns.cost(c, p, mine, mine.length, -1, [], 0);
-    for (let i = 1; i < options; i++) {
+    for (let i = first + 1; i < end; i++) {
       if (gains[i]! < peak - HOPELESS) continue;
       const q = places[i]!;
       gains[i]! += stay;
       if (q < 0) continue;
       const theirs = lists[q]!;
       const other = others[i]!;
-      const crossing = moves[i] === 'cross';
+      const crossing = moves[i] === CROSS;
       const n = p < 0 ? 0 : crossing ? crossed(frame, mine, theirs, c, p, a) : other < 0 ? without(mine, c, a) : exchanged(mine, c, other, a);
       const m = crossing ? crossed(frame, theirs, mine, c, q, b) : exchanged(theirs, other, c, b);
       gains[i]! -= turns.cost(c, q, b, m, p, a, n);
@@ -134,10 +193,10 @@ export const samplerOf = (frame: Frame, bundle: Bundle, { orphan, queue, turn }:
     const ordinal = ordinalOf(frame, c, mine);
     const cost = (call: number, at: number, other: number, otherAt: number): number =>
       (call < 0 ? 0 : overtaking(frame, queue, lists, call, at, ordinal, other, otherAt));
-    for (let i = 1; i < options; i++) {
+    for (let i = first + 1; i < end; i++) {
       const q = places[i]!;
       const theirs = q < 0 ? -1 : nth(frame, lists[q]!, callKind[c]!, ordinal);
-      const other = moves[i] === 'move' ? -1 : theirs;
+      const other = moves[i] === MOVE ? -1 : theirs;
       gains[i]! += cost(c, p, theirs, q) + cost(other, q, c, p) - cost(c, q, other, p) - cost(other, p, c, q);
     }
   };
@@ -146,12 +205,12 @@ export const samplerOf = (frame: Frame, bundle: Bundle, { orphan, queue, turn }:
   let picked = 0;
   const draw = (c: number, temperature: number, marks: Float64Array | null): number => {
     let peak = 0;
-    for (let i = 1; i < options; i++) if (gains[i]! > peak) peak = gains[i]!;
+    for (let i = first + 1; i < end; i++) if (gains[i]! > peak) peak = gains[i]!;
     let sum = 0;
-    for (let i = 0; i < options; i++) sum += Math.exp((gains[i]! - peak) / temperature);
+    for (let i = first; i < end; i++) sum += Math.exp((gains[i]! - peak) / temperature);
     let at = random() * sum;
     picked = -1;
-    for (let i = 0; i < options; i++) {
+    for (let i = first; i < end; i++) {
       const share = Math.exp((gains[i]! - peak) / temperature);
       at -= share;
       if (picked < 0 && at < 0) picked = i;
@@ -159,7 +218,7 @@ export const samplerOf = (frame: Frame, bundle: Bundle, { orphan, queue, turn }:
       if (places[i]! < 0) { marks[offsets[frame.calls]! + c]! += share / sum; continue; }
       for (let j = offsets[c]!; j < offsets[c + 1]!; j++) if (candidates[j] === places[i]) { marks[j]! += share / sum; break; }
     }
-    if (picked < 0) picked = 0;
+    if (picked < 0) picked = first;
     return Math.exp(-peak / temperature) / sum;
   };
 
@@ -167,12 +226,12 @@ export const samplerOf = (frame: Frame, bundle: Bundle, { orphan, queue, turn }:
   const likeliest = (): number => {
     let peak = -Infinity;
     let crowd = 0;
-    for (let i = 0; i < options; i++) if (places[i]! >= 0 && gains[i]! > peak) peak = gains[i]!;
-    for (let i = 0; i < options; i++) if (places[i]! >= 0) crowd += Math.exp(gains[i]! - peak);
+    for (let i = first; i < end; i++) if (places[i]! >= 0 && gains[i]! > peak) peak = gains[i]!;
+    for (let i = first; i < end; i++) if (places[i]! >= 0) crowd += Math.exp(gains[i]! - peak);
     const less = crowd > 1 ? Math.log(crowd) : 0;
     const worth = (i: number): number => (places[i]! < 0 ? gains[i]! - less : gains[i]!);
-    let at = 0;
-    for (let i = 1; i < options; i++) if (worth(i) > worth(at) + 1e-9) at = i;
+    let at = first;
+    for (let i = first + 1; i < end; i++) if (worth(i) > worth(at) + 1e-9) at = i;
     return at;
   };
 
@@ -181,21 +240,22 @@ export const samplerOf = (frame: Frame, bundle: Bundle, { orphan, queue, turn }:
     const q = places[i]!;
     if (q < 0) return [];
     const theirs = lists[q]!;
-    if (moves[i] === 'stay') return theirs;
-    const n = moves[i] === 'cross' ? crossed(frame, theirs, lists[owner[c]!]!, c, q, b) : exchanged(theirs, others[i]!, c, b);
+    if (moves[i] === STAY) return theirs;
+    const n = moves[i] === CROSS ? crossed(frame, theirs, lists[owner[c]!]!, c, q, b) : exchanged(theirs, others[i]!, c, b);
     return b.slice(0, n);
   };
 
-  const perform = (c: number, move: Move, q: number, other: number): void => {
+  const perform = (c: number, option: number): void => {
     const p = owner[c]!;
-    if (move === 'move') {
+    const [move, q, other] = [moves[option]!, places[option]!, others[option]!];
+    if (move === MOVE) {
       if (p >= 0) put(p, a, without(lists[p]!, c, a));
       if (q >= 0) put(q, b, exchanged(lists[q]!, -1, c, b));
       else owner[c] = -1;
       return;
     }
-    const n = move === 'swap' ? exchanged(lists[p]!, c, other, a) : crossed(frame, lists[p]!, lists[q]!, c, p, a);
-    const m = move === 'swap' ? exchanged(lists[q]!, other, c, b) : crossed(frame, lists[q]!, lists[p]!, c, q, b);
+    const n = move === SWAP ? exchanged(lists[p]!, c, other, a) : crossed(frame, lists[p]!, lists[q]!, c, p, a);
+    const m = move === SWAP ? exchanged(lists[q]!, other, c, b) : crossed(frame, lists[q]!, lists[p]!, c, q, b);
     put(p, a, n);
     put(q, b, m);
   };
@@ -206,7 +266,7 @@ export const samplerOf = (frame: Frame, bundle: Bundle, { orphan, queue, turn }:
     choices: (c) => {
       consider(c);
       const best = new Map<number, number>();
-      for (let i = 0; i < options; i++) {
+      for (let i = first; i < end; i++) {
         const known = best.get(places[i]!);
         if (known === undefined || gains[i]! > gains[known]!) best.set(places[i]!, i);
       }
@@ -217,6 +277,7 @@ export const samplerOf = (frame: Frame, bundle: Bundle, { orphan, queue, turn }:
         if (offsets[c + 1] === offsets[c]) continue;
         consider(c);
         open[c] = draw(c, temperature, marks) < SETTLED ? 1 : 0;
+        if (open[c] === 1) keep(c);
       }
     },
     sweep: (temperature, open, marks) => {
@@ -226,8 +287,8 @@ export const samplerOf = (frame: Frame, bundle: Bundle, { orphan, queue, turn }:
         consider(c);
         if (temperature > 0) draw(c, temperature, marks);
         else picked = likeliest();
-        if (picked === 0) continue;
-        perform(c, moves[picked]!, places[picked]!, others[picked]!);
+        if (picked === first) continue;
+        perform(c, picked);
         moved++;
       }
       return moved;

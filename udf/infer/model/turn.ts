@@ -47,9 +47,8 @@ export const turnsOf = (frame: Frame, bundle: Bundle, turn: number, lists: reado
         let after = 0;
         for (; after < n && theirs[after]! <= c; after++) if (theirs[after] !== c && callKind[theirs[after]!] === kind) before = after;
         while (after < n && callKind[theirs[after]!] !== kind) after++;
-        const sinceOf = (j: number): number => (q === at ? bundle.since(q, theirs, j, theirs[j]!) : since[theirs[j]!]!);
-        if (after < n && sinceOf(after) < waited) overtaken++;
-        if (before >= 0 && sinceOf(before) > waited) overtaking++;
+        if (after < n && (q === at ? bundle.since(q, theirs, after, theirs[after]!) : since[theirs[after]!]!) < waited) overtaken++;
+        if (before >= 0 && (q === at ? bundle.since(q, theirs, before, theirs[before]!) : since[theirs[before]!]!) > waited) overtaking++;
       }
       return charge(turn, overtaken) + charge(turn, overtaking);
     },
