@@ -1,5 +1,6 @@
 import type { Bundle } from './bundle.ts';
 import type { Frame } from './frame.ts';
+import { holdLatest } from './latest.ts';
 import { MAX_LIST } from './moves.ts';
 import { charge } from './turn.ts';
 
@@ -143,6 +144,7 @@ export const beamSearch = (frame: Frame, bundle: Bundle, { orphan, turn }: Costs
     deciders.push(owner);
     return earlier.push(before) - 1;
   };
+  holdLatest('search', [placeOf, heldBy, close, line, take, decide]);
   const order = new Int32Array(width);
   const children = new Int32Array(width);
   const scores: number[] = [];

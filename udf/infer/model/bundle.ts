@@ -1,6 +1,7 @@
 import type { Flow, FlowTerms } from './flow.ts';
 import type { Frame } from './frame.ts';
 import { binOf } from './grid.ts';
+import { holdLatest } from './latest.ts';
 import type { Prefix } from './order.ts';
 import { LAST_END, LAST_START, ORDINALS, slotAt, START, type Shape, type Slot } from './shape.ts';
 
@@ -112,8 +113,9 @@ export const bundleOf = (frame: Frame, shape: Shape, flow: Flow | null, weight: 
       return { lag: delay(parent, list, at, call), order: prefixOf(parent, list, at).log[callKind[call]!]! };
     },
   };
+  holdLatest('times', timed);
   if (flow === null) return timed;
-  return {
+  return holdLatest('times and values', {
     since, wants,
     whole: (parent, list, length) => {
       let sum = weight * timed.whole(parent, list, length);
@@ -126,5 +128,5 @@ export const bundleOf = (frame: Frame, shape: Shape, flow: Flow | null, weight: 
       const { lag, order } = timed.terms(parent, list, at);
       return { lag: weight * lag, order: weight * order, ...flow.terms(list[at]!, parent, list, at) };
     },
-  };
+  });
 };

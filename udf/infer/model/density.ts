@@ -1,4 +1,5 @@
 import { BINS, type Grid } from './grid.ts';
+import { holdLatest } from './latest.ts';
 
 /** Half-widths of the kernels that are mixed, in bins; each is applied three times, which makes it nearly Gaussian. */
 const RADII = [0, 1, 3, 8, 20, 50] as const;
@@ -98,7 +99,7 @@ export const fitterOf = (grid: Grid): Fitter => {
     return likelihood;
   };
 
-  return {
+  return holdLatest('fitter', {
     judge,
     fit: (histogram, prior, weight) => {
       const likelihood = judge(histogram);
@@ -116,7 +117,7 @@ export const fitterOf = (grid: Grid): Fitter => {
       }
       return { log, likelihood };
     },
-  };
+  });
 };
 
 /** The shares by bin that a density holds, for use as a prior. */

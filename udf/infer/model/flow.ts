@@ -1,6 +1,7 @@
 import { isResponse, share, valuesOf } from './carried.ts';
 import { combined, sharesOf } from './combined.ts';
 import { narrowed, type Frame } from './frame.ts';
+import { holdLatest } from './latest.ts';
 import { chanceOf, COMMON, commonsOf, type Link } from './links.ts';
 import { astrayOf, hitOf, missOf } from './telling.ts';
 
@@ -243,7 +244,7 @@ export const flowOf = (wide: Frame, links: readonly Link[], more: number): { rea
   };
   return {
     frame,
-    flow: {
+    flow: holdLatest('values', {
       score: (c, p, list, at) => {
         gather(c, p, list, at);
         return combined(hits, misses, GROUPS, more);
@@ -267,6 +268,6 @@ export const flowOf = (wide: Frame, links: readonly Link[], more: number): { rea
         }
         return own - other;
       },
-    },
+    }),
   };
 };

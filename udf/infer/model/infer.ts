@@ -1,6 +1,7 @@
 import type { Assignment, Call, Candidate, InstanceWindow, Stretch } from '../algorithm.ts';
 import { fcfs } from '../fcfs.ts';
 import { frameOf, type Frame } from './frame.ts';
+import { holdLatest } from './latest.ts';
 import { crowdOf, judged, prepared, searchedBy, toldApart, type Learnt } from './learn.ts';
 import { randomOf } from './random.ts';
 import { samplerOf } from './sample.ts';
@@ -84,7 +85,7 @@ export const infer = (window: InstanceWindow, learnt: Learnt, owned?: Stretch): 
   for (let i = 0; i < sweeps; i++) sampler.sweep(TEMPERATURE, open, marks);
 
   /** Scores are told of the way that was chosen, which the walk has left. */
-  const scoresOf = scorer(samplerOf(frame, by.bundle, by, owner, randomOf(0)), by.bundle, (c) => by.orphan[frame.callKind[c]!]!);
+  const scoresOf = scorer(holdLatest('scores', samplerOf(frame, by.bundle, by, owner, randomOf(0))), by.bundle, (c) => by.orphan[frame.callKind[c]!]!);
   let strange = 0;
   const assignments = window.calls.flatMap((call, c): Assignment[] => {
     if (!own(call)) return [];

@@ -7,6 +7,7 @@ import { flowOf, type Flow } from './flow.ts';
 import { frameOf, vocabularyOf, type Frame, type Vocabulary } from './frame.ts';
 import { lagGrid, quantumOf } from './grid.ts';
 import { guessShape } from './guess.ts';
+import { holdLatest } from './latest.ts';
 import { findLinks, type Link } from './links.ts';
 import { queueCost } from './queue.ts';
 import { randomOf } from './random.ts';
@@ -104,7 +105,7 @@ export const judged = ({ frame, flow, weight }: Prepared, shape: Shape, turn: nu
 
 /** The best assignment, as a sampler stands on it. */
 export const searchedBy = ({ frame }: Prepared, by: Judged): Sampler =>
-  samplerOf(frame, by.bundle, by, beamSearch(frame, by.bundle, by, reachOf(frame)), randomOf(frame.calls));
+  holdLatest('walk', samplerOf(frame, by.bundle, by, beamSearch(frame, by.bundle, by, reachOf(frame)), randomOf(frame.calls)));
 
 const searched = (ready: Prepared, shape: Shape): Sampler => searchedBy(ready, judged(ready, shape, TURN_LEARNING));
 
