@@ -50,7 +50,8 @@ export const copyCounter = (count: Count): ((id: number, place: number) => void)
   const ids = new Float64Array(REMEMBERED).fill(-1);
   const places = new Uint32Array(REMEMBERED);
   return (id, place) => {
-    const at = id % REMEMBERED;
+    // As `id % REMEMBERED`, for which numbers above 2^31 leave the compiled code.
+    const at = id - Math.floor(id / REMEMBERED) * REMEMBERED;
     if (ids[at] === id) {
       if (places[at] !== place) count('exchanges_seen_again');
       return;

@@ -16,6 +16,7 @@ export interface PairerLimits {
 export const PAIRER_LIMITS: PairerLimits = { ageUs: 120_000_000 };
 
 const OUTCOMES: readonly Outcome[] = ['complete', 'unanswered', 'reset', 'deadline', 'orphan', 'cut'];
+const [COMPLETE, UNANSWERED, RESET, DEADLINE, ORPHAN, CUT] = [0, 1, 2, 3, 4, 5] as const;
 
 /** Makes one exchange of a request and the response that its parser says answers it; emits when both have ended. */
 export const exchangePairer = (next: Sink<Unrouted>, row: MakeRow, count: Count, limits: PairerLimits = PAIRER_LIMITS): Sink<Message | Over> => {
@@ -24,24 +25,23 @@ export const exchangePairer = (next: Sink<Unrouted>, row: MakeRow, count: Count,
   let now = micros(0);
 
   /** Counted here and handed over now and then: a named counter costs as much as a tenth of a row. */
-  const tally: Record<Outcome, number> = { complete: 0, unanswered: 0, reset: 0, deadline: 0, orphan: 0, cut: 0 };
+  const tally = new Int32Array(OUTCOMES.length);
   const report = (): void => {
-    for (const outcome of OUTCOMES) {
-      if (tally[outcome] > 0) count(`exchanges_${outcome}`, tally[outcome]);
-      tally[outcome] = 0;
-    }
+    for (const [at, outcome] of OUTCOMES.entries()) if (tally[at]! > 0) count(`exchanges_${outcome}`, tally[at]);
+    tally.fill(0);
   };
-  const emit = (request: Message | null, response: Message | null, outcome: Outcome): void => {
-    tally[outcome]++;
-    next.push(row(request, response, outcome));
+  /** By the place of the outcome in `OUTCOMES`. */
+  const emit = (request: Message | null, response: Message | null, outcome: number): void => {
+    tally[outcome]! += 1;
+    next.push(row(request, response, OUTCOMES[outcome]!));
   };
   const settle = (pending: Pending): void => {
     const { request, response, aged } = pending;
     all.remove(pending);
     const reset = request.reset ?? null;
-    const stopped = reset === null ? null : reset.late ? 'deadline' : 'reset';
-    if (response === null) { if (!aged || stopped !== null) emit(request, null, stopped ?? 'unanswered'); }
-    else emit(request, response, request.state === 'complete' && response.state === 'complete' ? 'complete' : stopped ?? 'cut');
+    const stopped = reset === null ? null : reset.late ? DEADLINE : RESET;
+    if (response === null) { if (!aged || stopped !== null) emit(request, null, stopped ?? UNANSWERED); }
+    else emit(request, response, request.state === 'complete' && response.state === 'complete' ? COMPLETE : stopped ?? CUT);
   };
   const request = (message: Message): void => {
     const { pending } = message;
@@ -62,7 +62,7 @@ export const exchangePairer = (next: Sink<Unrouted>, row: MakeRow, count: Count,
   const response = (message: Message): void => {
     const { answers, state } = message;
     if (answers === null) {
-      if (state !== 'open') emit(null, message, 'orphan');
+      if (state !== 'open') emit(null, message, ORPHAN);
       return;
     }
     const { pending } = answers;

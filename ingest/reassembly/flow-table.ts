@@ -62,7 +62,7 @@ export const flowTable = (capacity: number): FlowTable => {
   const load = (segment: Segment): void => {
     const { bytes, srcAt, dstAt, addressBytes, srcPort, dstPort, network } = segment;
     let order = 0;
-    for (let i = 0; i < addressBytes && order === 0; i++) order = bytes[srcAt + i]! - bytes[dstAt + i]!;
+    for (let i = 0; i < addressBytes && order === 0; i += 4) order = (wordAt(bytes, srcAt + i) >>> 0) - (wordAt(bytes, dstAt + i) >>> 0);
     if (order === 0) order = srcPort - dstPort;
     swapped = order > 0 ? 1 : 0;
     key[0] = swapped === 1 ? (dstPort << 16) | srcPort : (srcPort << 16) | dstPort;
