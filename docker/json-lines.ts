@@ -29,12 +29,20 @@ const headOf = (column: keyof Exchange): Buffer => Buffer.from(`,"${column}":`);
 const textColumn = (column: keyof Exchange): WriteColumn<string> => {
   const head = headOf(column);
   const kept = new Map<string | null, Buffer>();
+  const madeOf = (text: string | null): Buffer => {
+    const found = kept.get(text);
+    if (found !== undefined) return found;
+    const made = Buffer.concat([head, Buffer.from(JSON.stringify(text))]);
+    if (kept.size === MOST_KEPT) kept.clear();
+    kept.set(text, made);
+    return made;
+  };
+  let last: string | null = null;
+  let made = madeOf(last);
   return (bytes, at, text) => {
-    let made = kept.get(text);
-    if (made === undefined) {
-      made = Buffer.concat([head, Buffer.from(JSON.stringify(text))]);
-      if (kept.size === MOST_KEPT) kept.clear();
-      kept.set(text, made);
+    if (text !== last) {
+      made = madeOf(text);
+      last = text;
     }
     return writeBytes(bytes, at, made);
   };
@@ -51,8 +59,8 @@ const numberColumn = (column: keyof Exchange): WriteColumn<number> => {
 };
 
 /** The bytes of columns that stand together, kept by `key` as long as they are the `same` there. */
-const together = <Columns extends object>(of: (row: Exchange) => Columns, same: (a: Columns, b: Exchange) => boolean): ((key: string, row: Exchange) => Buffer) => {
-  const kept = new Map<string, { readonly columns: Columns; readonly bytes: Buffer }>();
+const together = <Columns extends object>(of: (row: Exchange) => Columns, same: (a: Columns, b: Exchange) => boolean): ((key: string | number, row: Exchange) => Buffer) => {
+  const kept = new Map<string | number, { readonly columns: Columns; readonly bytes: Buffer }>();
   return (key, row) => {
     const found = kept.get(key);
     if (found !== undefined && same(found.columns, row)) return found.bytes;
@@ -73,16 +81,22 @@ const connectionColumns = () => together(
   (a, b) => a.connection_id === b.connection_id && a.client_port === b.client_port && a.server_port === b.server_port
     && a.client_ip === b.client_ip && a.server_ip === b.server_ip && a.network === b.network);
 
-/** Those that only traced, gRPC and HTTP/2 exchanges have. */
-const specialColumns = () => together(
+const answerColumns = () => together(
+  ({ status, status_class, outcome }) => ({ status, status_class, outcome }),
+  (a, b) => a.status === b.status && a.status_class === b.status_class && a.outcome === b.outcome);
+
+/** Those of the connection and its losses, and those that only traced, gRPC and HTTP/2 exchanges have. */
+const lastColumns = () => together(
   (row) => ({
+    handshake_us: row.handshake_us, retransmits: row.retransmits, gap_bytes: row.gap_bytes,
     trace_hint: row.trace_hint, span_hint: row.span_hint, parent_hint: row.parent_hint, grpc_status: row.grpc_status,
     request_messages: row.request_messages, response_messages: row.response_messages,
     request_first_message_us: row.request_first_message_us, request_last_message_us: row.request_last_message_us,
     response_first_message_us: row.response_first_message_us, response_last_message_us: row.response_last_message_us,
     deadline_us: row.deadline_us, reset_by: row.reset_by, reset_code: row.reset_code,
   }),
-  (a, b) => a.trace_hint === b.trace_hint && a.span_hint === b.span_hint && a.parent_hint === b.parent_hint && a.grpc_status === b.grpc_status
+  (a, b) => a.handshake_us === b.handshake_us && a.retransmits === b.retransmits && a.gap_bytes === b.gap_bytes
+    && a.trace_hint === b.trace_hint && a.span_hint === b.span_hint && a.parent_hint === b.parent_hint && a.grpc_status === b.grpc_status
     && a.request_messages === b.request_messages && a.response_messages === b.response_messages
     && a.request_first_message_us === b.request_first_message_us && a.request_last_message_us === b.request_last_message_us
     && a.response_first_message_us === b.response_first_message_us && a.response_last_message_us === b.response_last_message_us
@@ -91,9 +105,8 @@ const specialColumns = () => together(
 /** Names of all columns, their numbers, and what stands between them. */
 const FIXED_ROOM = 1024;
 
-const roomFor = ({ exchange_id, protocol, method, host, route, target, status_class, outcome }: Exchange): number =>
-  MOST_JSON_BYTES_A_UNIT * (exchange_id.length + protocol.length + (method?.length ?? 4) + (host?.length ?? 4) + (route?.length ?? 4)
-    + (target?.length ?? 4) + status_class.length + outcome.length);
+const roomFor = ({ exchange_id, protocol, method, host, route, target }: Exchange): number =>
+  MOST_JSON_BYTES_A_UNIT * (exchange_id.length + protocol.length + (method?.length ?? 0) + (host?.length ?? 0) + (route?.length ?? 0) + (target?.length ?? 0));
 
 /** What rows have in common is put together once: of a busy service's exchanges that is most. */
 export const jsonEncoder = (): EncodeJson => {
@@ -104,24 +117,20 @@ export const jsonEncoder = (): EncodeJson => {
   const host = textColumn('host');
   const route = textColumn('route');
   const target = textColumn('target');
-  const status = numberColumn('status');
-  const statusClass = textColumn('status_class');
-  const outcome = textColumn('outcome');
+  const answer = answerColumns();
   const requestBytes = numberColumn('request_bytes');
   const responseBytes = numberColumn('response_bytes');
   const request = numberColumn('request_us');
   const firstByte = numberColumn('first_byte_us');
   const duration = numberColumn('duration_us');
   const bucket = numberColumn('duration_le_us');
-  const handshake = numberColumn('handshake_us');
-  const retransmits = numberColumn('retransmits');
-  const gapBytes = numberColumn('gap_bytes');
-  const special = specialColumns();
+  const last = lastColumns();
   return (row, into) => {
     const before = source('', row);
     const ends = connection(row.connection_id, row);
-    const after = special('', row);
-    reserve(into, FIXED_ROOM + before.length + ends.length + after.length + roomFor(row));
+    const answered = answer(row.status, row);
+    const after = last(row.connection_id, row);
+    reserve(into, FIXED_ROOM + before.length + ends.length + answered.length + after.length + roomFor(row));
     const { bytes } = into;
     let at = writeNumber(bytes, writeBytes(bytes, into.at, BEGIN), row.ts);
     at = writeBytes(bytes, writeBytes(bytes, at, before), ID);
@@ -132,11 +141,10 @@ export const jsonEncoder = (): EncodeJson => {
     at = host(bytes, method(bytes, at, row.method), row.host);
     const routeAt = at + ROUTE_BYTES;
     at = target(bytes, route(bytes, at, row.route), row.target);
-    at = outcome(bytes, statusClass(bytes, status(bytes, at, row.status), row.status_class), row.outcome);
+    at = writeBytes(bytes, at, answered);
     at = responseBytes(bytes, requestBytes(bytes, at, row.request_bytes), row.response_bytes);
     at = firstByte(bytes, request(bytes, at, row.request_us), row.first_byte_us);
     at = bucket(bytes, duration(bytes, at, row.duration_us), row.duration_le_us);
-    at = gapBytes(bytes, retransmits(bytes, handshake(bytes, at, row.handshake_us), row.retransmits), row.gap_bytes);
     at = writeBytes(bytes, writeBytes(bytes, at, after), END);
     into.at = at;
     into.rows++;

@@ -29,7 +29,8 @@ const word = (digits: string, from: number, to: number): number => {
   let value = 0;
   for (let i = from; i < to; i++) {
     const code = digits.charCodeAt(i);
-    value = (value << 4) | (code < 0x3a ? code - 0x30 : code - 0x57);
+    // The value of a hexadecimal digit without a branch, which could not be foreseen: letters have the bit of 64.
+    value = (value << 4) | ((code & 15) + (code >> 6) * 9);
   }
   return value;
 };
