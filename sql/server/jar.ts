@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve as absolute } from 'node:path';
 import { SetupError } from './setup-error.ts';
 import { OLDEST_TRIED } from './version.ts';
 
@@ -18,10 +18,10 @@ const NAME = `questdb-${OLDEST_TRIED}.jar`;
 const COPY = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy';
 const LAST_LINES = 8;
 
-/** The path of the QuestDB jar: the one given, the one kept from an earlier start, else fetched once with Maven. Throws `SetupError`. */
+/** The absolute path of the QuestDB jar, which starts in another folder: the one given, the one kept from an earlier start, else fetched once with Maven. Throws `SetupError`. */
 export const questDbJar = async ({ jar, cacheDir, log, signal, env = process.env }: JarOptions): Promise<string> => {
   if (jar !== undefined) {
-    if (existsSync(jar)) return jar;
+    if (existsSync(jar)) return absolute(jar);
     throw new SetupError(`there is no jar at ${jar}`, 'correct the path, or leave it out to have the jar fetched with Maven');
   }
   const kept = join(cacheDir, NAME);

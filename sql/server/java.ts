@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve as absolute } from 'node:path';
 import { SetupError } from './setup-error.ts';
 
 /** A Java that can run QuestDB. */
@@ -16,7 +16,8 @@ const USUAL_PLACES = ['/usr/lib/jvm', '/usr/java', '/opt', '/opt/java', '/Librar
 const ASK_MS = 20_000;
 
 const candidates = (given: string | undefined, env: NodeJS.ProcessEnv, usual: readonly string[]): readonly string[] => {
-  if (given !== undefined) return [given];
+  // QuestDB starts in its data folder; a name without a folder is looked for on the PATH.
+  if (given !== undefined) return [given.includes('/') ? absolute(given) : given];
   const home = env['JAVA_HOME'];
   const places = [...usual, ...(env['HOME'] === undefined ? [] : [join(env['HOME'], '.sdkman/candidates/java')])];
   return [

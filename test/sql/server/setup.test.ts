@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { questDbJar } from '../../../sql/server/jar.ts';
 import { findJava } from '../../../sql/server/java.ts';
@@ -58,6 +58,12 @@ describe('finding Java', () => {
     expect(await findJava(undefined, env, [join(dir, 'jvm')])).toMatchObject({ version: 21 });
     expect(await findJava(undefined, { ...env, JAVA_HOME: join(dir, 'jvm', 'java-21') }, [])).toMatchObject({ version: 21 });
   });
+
+  test('one that is named from here is found from the data folder too', async () => {
+    const path = join(dir, 'named-java');
+    writeFileSync(path, `#!/bin/sh\n${says('17')}\n`, { mode: 0o755 });
+    expect(await findJava(relative('.', path), process.env, [])).toMatchObject({ path });
+  });
 });
 
 const fetchJar = (env: NodeJS.ProcessEnv) => questDbJar({ cacheDir: join(dir, 'lib'), log: () => undefined, env });
@@ -80,6 +86,12 @@ describe('fetching the jar', () => {
     const jar = await fetchJar(env);
     expect(await fetchJar(env)).toBe(jar);
     expect(readFileSync(join(dir, 'runs'), 'utf8')).toBe('x\n');
+  });
+
+  test('a jar that is named from here is found from the data folder too', async () => {
+    const jar = join(dir, 'named.jar');
+    writeFileSync(jar, '');
+    expect(await questDbJar({ jar: relative('.', jar), cacheDir: dir, log: () => undefined })).toBe(jar);
   });
 
   test('a named jar that is not there', async () => {
