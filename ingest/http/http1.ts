@@ -1,6 +1,6 @@
 import type { Count } from '../../sql/counters.ts';
 import type { Micros } from '../../sql/micros.ts';
-import { emptyHash, hashBytes, type Hash } from '../hash.ts';
+import { emptyHash, hashBytes } from '../hash.ts';
 import type { Data, End, Gap } from '../reassembly/chunk.ts';
 import type { Connection } from '../reassembly/connection.ts';
 import type { HeldBytes } from '../reassembly/held-bytes.ts';
@@ -34,8 +34,8 @@ export const http1Parser = (
 ): Http1Parser => {
   const heads = knownHeads();
   const pairs = answering(emit, count);
-  /** Of the head read last that was not known. */
-  const fresh = emptyHash();
+  /** Of the head read last. */
+  const hash = emptyHash();
   /** Sides with bytes of a head or line that is not whole, the one that waits for longest first. */
   const holding = new Map<Side, Talk>();
 
@@ -72,7 +72,8 @@ export const http1Parser = (
       const tells = isTelling(side.buffer, 0, side.filled);
       count(tells ? 'http1_heads_cut' : 'http1_starts_cut');
       if (tells) {
-        side.message = messageOf(on, side, parseHead(side.buffer, 0, side.filled, strings), hashBytes(side.buffer, 0, side.filled, fresh));
+        hashBytes(side.buffer, 0, side.filled, hash);
+        side.message = messageOf(on, side, parseHead(side.buffer, 0, side.filled, strings));
         if (side.message !== null) pairs.emit(side, side.message);
       }
     }
@@ -86,8 +87,8 @@ export const http1Parser = (
     message.bodyBytes += to - at;
     if (reader !== null) reader.body(message, bytes, at, to, last);
   };
-  /** The message of a head, which began where the side's `first…` say; null = interim, no message of its own. */
-  const messageOf = (on: Talk, side: Side, head: Head, hash: Hash): Message | null => {
+  /** The message of the head whose hash is in `hash`, which began where the side's `first…` say; null = interim, no message of its own. */
+  const messageOf = (on: Talk, side: Side, head: Head): Message | null => {
     const { status } = head;
     on.spoken = true;
     if (status >= 100 && status < 200 && status !== 101) { count('http1_interim'); return null; }
@@ -104,8 +105,8 @@ export const http1Parser = (
     return one;
   };
   /** Goes on behind a head that ends at `at`; returns where what belongs to its message and is in the chunk ends. */
-  const take = (on: Talk, side: Side, head: Head, hash: Hash, chunk: Data, at: number): number => {
-    const one = messageOf(on, side, head, hash);
+  const take = (on: Talk, side: Side, head: Head, chunk: Data, at: number): number => {
+    const one = messageOf(on, side, head);
     side.mode = 'start';
     if (one === null) return at;
     const { method, status } = one.said;
@@ -151,13 +152,14 @@ export const http1Parser = (
     const { waiting } = peerOf(on, side);
     // The answer to an HTTP/0.9 request is its body (RFC 1945 §6).
     if (waiting.length > 0 && waiting[0]!.said.protocol === 'http/0.9' && !mayBeVersion(bytes, at, to)) {
-      return take(on, side, BARE, hashBytes(bytes, at, Math.min(to, at + MOST_BARE_HASHED), fresh), chunk, at);
+      hashBytes(bytes, at, Math.min(to, at + MOST_BARE_HASHED), hash);
+      return take(on, side, BARE, chunk, at);
     }
     const slot = heads.find(bytes, at, to, side.known);
     if (slot < 0) return head(on, side, chunk, at);
     side.known = slot;
-    const known = heads.at(slot);
-    return take(on, side, known.head, known.hash, chunk, at + known.head.bytes);
+    const known = heads.recall(slot, hash);
+    return take(on, side, known, chunk, at + known.bytes);
   };
   /** Reads a head that may have begun earlier; returns where the chunk goes on. */
   const head = (on: Talk, side: Side, chunk: Data, at: number): number => {
@@ -187,11 +189,11 @@ export const http1Parser = (
       if (!began) hold(on, side, bytes, at, to);
       return to;
     }
-    const hash = hashBytes(text, from, from + found.bytes, fresh);
+    hashBytes(text, from, from + found.bytes, hash);
     if (side.mode === 'start') heads.learn(at, found, hash);
     const rest = to - (until - from - found.bytes);
     letGo(side);
-    return take(on, side, found, hash, chunk, rest);
+    return take(on, side, found, chunk, rest);
   };
   /** Where the line feed of a line of chunk framing is, which may have begun in bytes held; -1 = not here yet. */
   const line = (on: Talk, side: Side, chunk: Data, at: number): number => {

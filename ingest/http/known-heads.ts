@@ -1,17 +1,11 @@
 import { finish, type Hash } from '../hash.ts';
 import type { Head } from './head.ts';
 
-/** A head that came before, and its hash. */
-export interface KnownHead {
-  readonly head: Head;
-  readonly hash: Hash;
-}
-
 export interface KnownHeads {
   /** Slot of the head at `at` if it came before, else -1; it may be the one of slot `likely`. */
   find(bytes: Uint8Array, at: number, end: number, likely: number): number;
-  /** What is known in a slot that `find` has given. */
-  at(slot: number): KnownHead;
+  /** The head of a slot that `find` has given, and its hash put into `hash`. */
+  recall(slot: number, hash: Hash): Head;
   /** Remembers the head at `at` of the bytes in which `find` has found none just now, if it comes for the second time. */
   learn(at: number, head: Head, hash: Hash): void;
 }
@@ -37,7 +31,8 @@ const PLACED_BYTES = 64;
  * no copy. Of those in a set the one that was learnt first gives way.
  */
 export const knownHeads = (): KnownHeads => {
-  const kept: (KnownHead | undefined)[] = Array<KnownHead | undefined>(PLACES).fill(undefined);
+  const heads = Array<Head | undefined>(PLACES).fill(undefined);
+  const hashes = new Int32Array(2 * PLACES);
   /** By slot: how long its head is (0 = there is none), and where its words begin: those of its bytes, then its last eight bytes. */
   const lengths = new Int32Array(PLACES);
   const begins = new Int32Array(PLACES);
@@ -102,7 +97,11 @@ export const knownHeads = (): KnownHeads => {
       for (let slot = set * WAYS; slot < (set + 1) * WAYS; slot++) if (isAt(slot, at, end)) return slot;
       return -1;
     },
-    at: (slot) => kept[slot]!,
+    recall: (slot, hash) => {
+      hash[0] = hashes[slot * 2]!;
+      hash[1] = hashes[slot * 2 + 1]!;
+      return heads[slot]!;
+    },
     learn: (at, head, hash) => {
       const one = hash[0]! & (SEEN - 1);
       const again = seen[one] === hash[1];
@@ -112,7 +111,8 @@ export const knownHeads = (): KnownHeads => {
       if (!copy(at, head.bytes)) return;
       const slot = set * WAYS + ways[set]!;
       ways[set] = (ways[set]! + 1) % WAYS;
-      kept[slot] = { head: { ...head, slot }, hash: Int32Array.from(hash) };
+      heads[slot] = { ...head, slot };
+      hashes.set(hash, slot * 2);
       lengths[slot] = head.bytes;
       begins[slot] = used;
       used += (head.bytes >> 3) + 1;
