@@ -57,6 +57,8 @@ export const tcpReassembler = (next: Sink<Chunk>, count: Count, limits: Reassemb
     }
     forget(index);
   };
+  /** Both directions have ended. */
+  const isDone = (index: number): boolean => flows.all[halfAt(index, 0) + ENDED] === 1 && flows.all[halfAt(index, 1) + ENDED] === 1;
   const forget = (index: number): void => {
     lingering.delete(index);
     told[index] = undefined;
@@ -191,11 +193,11 @@ export const tcpReassembler = (next: Sink<Chunk>, count: Count, limits: Reassemb
         inOrder.check(index, ts);
       }
       if ((flags & RST) !== 0) close(index, ts, 'reset', RESET);
-      else if (all[h + ENDED] === 1 && all[peer + ENDED] === 1) close(index, ts, 'given_up', FINISHED);
+      else if (isDone(index)) close(index, ts, 'given_up', FINISHED);
     },
     advance: (watermark) => {
       now = watermark;
-      inOrder.advance(watermark);
+      inOrder.advance(watermark, (index) => { if (isDone(index)) close(index, watermark, 'given_up', FINISHED); });
       for (const [index, since] of lingering) {
         if (watermark - since <= LINGER_US) break;
         forget(index);

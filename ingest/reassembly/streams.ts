@@ -30,8 +30,8 @@ export interface Streams {
   check(index: number, ts: Micros): void;
   /** Gives all holes of a connection up. */
   finish(index: number, ts: Micros): void;
-  /** Looks after the holes of all connections. */
-  advance(watermark: Micros): void;
+  /** Looks after the holes of all connections, and calls `looked` with each that had one. */
+  advance(watermark: Micros, looked: (index: number) => void): void;
 }
 
 /** Segments that may still overtake an acknowledged hole in the capture (several receive queues) before it is given up. */
@@ -185,11 +185,12 @@ export const streams = (flows: Flows, connectionAt: (index: number) => Connectio
       for (let direction = firstHole(flows, index); direction >= 0; direction = firstHole(flows, index)) giveUp(index, direction === 0 ? 0 : 1, ts);
       withHoles.delete(index);
     },
-    advance: (watermark) => {
+    advance: (watermark, looked) => {
       const { all } = flows;
       for (const index of withHoles) {
         checkBoth(index, watermark);
         if (all[halfAt(index, 0) + HOLE_SINCE]! < 0 && all[halfAt(index, 1) + HOLE_SINCE]! < 0) withHoles.delete(index);
+        looked(index);
       }
     },
   };

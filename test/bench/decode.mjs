@@ -1,4 +1,4 @@
-// CPU time a packet of framing, of decoding, of the whole line to exchanges and of the command that prints them, beside pcap-parser's framing, tcpdump and, where it
+// CPU time a packet of the line up to each of its stages, of the whole line to exchanges and of the command that prints them, beside pcap-parser's framing, tcpdump and, where it
 // is installed, tshark, in interleaved rounds.
 //   node test/bench/decode.mjs [FILE.pcap] [--rounds 5]
 // Without FILE it makes 1,000,000 small packets of 500 connections. It is a script, and bundles what it measures: under
@@ -15,11 +15,14 @@ import { load } from '../score/load.mjs';
 
 const MADE_PACKETS = 10_000;
 const COPIES = 100;
+const HELD_BYTES = 256 << 20;
 const COMMAND = fileURLToPath(new URL('../../docker/tapgraph.mjs', import.meta.url));
 const { values, positionals } = parseArgs({ options: { rounds: { type: 'string', default: '5' }, only: { type: 'string' } }, allowPositionals: true });
 const { readCapture } = await load('ingest/capture/file.ts');
 const { captureReader } = await load('ingest/capture/reader.ts');
 const { frameDecoder } = await load('ingest/decode/frame.ts');
+const { tcpReassembler, httpParser, http2Parser, beginsWithFrame } = await load(
+  'ingest/reassembly/reassembler.ts', 'ingest/http/parser.ts', 'ingest/http2/http2.ts', 'ingest/http2/grammar.ts');
 const { exchangePipeline } = await load('ingest/pipeline.ts');
 
 const work = mkdtempSync(join(tmpdir(), 'tapgraph-bench-'));
@@ -57,7 +60,12 @@ const outside = (command, ...files) => {
 };
 const contestants = {
   'read and frame': (path) => through(path, captureReader(sink, count)),
-  'read, frame and decode': (path) => through(path, captureReader(frameDecoder(sink, count), count)),
+  'to segments': (path) => through(path, captureReader(frameDecoder(sink, count), count)),
+  'to bytes in order': (path) => through(path, captureReader(frameDecoder(tcpReassembler(sink, count), count), count)),
+  'to messages': (path) => {
+    const messages = httpParser(sink, count, { http2: { parser: http2Parser, beginsWithFrame } }, { now: 0, most: HELD_BYTES });
+    return through(path, captureReader(frameDecoder(tcpReassembler(messages, count), count), count));
+  },
   'to exchanges, each paired': async (path) => {
     exchanges = 0;
     const line = exchangePipeline({ ...sink, push: () => { exchanges++; } }, { tenant: 'bench', tap: 'bench', digest: (id) => id, counters: { count, snapshot: () => ({}) } });
