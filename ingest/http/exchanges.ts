@@ -55,13 +55,13 @@ export const answering = (out: (message: Message) => void, count: Count): Answer
   };
   /** Bytes were lost since all was known. */
   const afterLoss = (on: Talk, side: Side, asking: Side, one: Message, ack: number): Message | null => {
-    const { waiting, loss: { breaks, resumed } } = asking;
+    const { waiting, loss: { breaks, resumed, hasty } } = asking;
     const { unpaired, skipped } = side.loss;
     const { seq } = one;
     const follows = !skipped && unpaired.length === 0;
     if (follows && breaks[0] !== 0 && waiting[0] !== undefined && isPossible(waiting[0], seq, ack)) return found(on, side, asking, 0, true);
     const possible = waiting.flatMap((request, at) => (isPossible(request, seq, ack) ? [at] : []));
-    const exact = possible.find((at) => waiting[at]!.ack === seq) ?? -1;
+    const exact = possible.find((at) => waiting[at]!.ack === seq && !hasty.has(waiting[at]!)) ?? -1;
     if (exact >= 0) {
       // It may answer a request that was lost just before, unless that was answered before this one was sent.
       const mine = !breaks.includes(exact) || waiting[exact] === resumed;
@@ -84,9 +84,10 @@ export const answering = (out: (message: Message) => void, count: Count): Answer
     asks: (on, side, one) => {
       const { waiting, loss: { breaks } } = side;
       if (waiting.length >= MOST_WAITING) { passed(side, 1); count('http1_waiting_dropped'); }
+      const { sentSeq, sentAck } = peerOf(on, side).loss;
+      if (!on.clean && sentAck !== NO_ACK && ((sentAck - one.seq) | 0) < 0) lossOf(side).hasty.add(one);
       if (breaks.length > 0 && breaks.at(-1) === waiting.length) {
         // Whoever answers had received all that was lost when it sent bytes that the client had before it asked.
-        const { sentSeq, sentAck } = peerOf(on, side).loss;
         if (sentAck !== NO_ACK && one.ack !== NO_ACK && ((one.ack - sentSeq) | 0) > 0 && ((sentAck - one.seq) | 0) >= 0) lossOf(side).resumed = one;
       }
       waiting.push(one);

@@ -12,7 +12,9 @@ export type Mode = 'start' | 'head' | 'fixed' | 'size' | 'data' | 'data_end' | '
 export interface Loss {
   /** Which of the requests waiting come behind bytes that were lost, requests maybe: their indices in ascending order, one behind all for the next. */
   readonly breaks: number[];
-  /** Of those, the one that was sent when all before it had been answered, lost ones included. */
+  /** Requests sent before whoever answers had received all before them: their client did not wait for its answers. */
+  readonly hasty: Set<Message>;
+  /** Of those behind lost bytes, the one that was sent when all before it had been answered, lost ones included. */
   resumed: Message | null;
   /** Answers sent on this side, none lost between them, that wait until it is known what they answer. */
   readonly unpaired: Message[];
@@ -64,7 +66,7 @@ export interface Talk {
 const NOTHING = new Uint8Array(0);
 const LEAST_BUFFER = 256;
 
-const noLoss = (): Loss => ({ breaks: [], resumed: null, unpaired: [], skipped: false, sentSeq: 0, sentAck: NO_ACK });
+const noLoss = (): Loss => ({ breaks: [], hasty: new Set(), resumed: null, unpaired: [], skipped: false, sentSeq: 0, sentAck: NO_ACK });
 /** Most directions lose nothing: they share this, which is never written. */
 const NOTHING_LOST: Loss = Object.freeze(noLoss());
 
@@ -87,6 +89,7 @@ export const peerOf = ({ sides }: Talk, { direction }: Side): Side => sides[dire
 /** Lets go of the first so many of those waiting for an answer. */
 export const passed = (asking: Side, many: number): void => {
   if (many === 0) return;
+  if (asking.loss.hasty.size > 0) for (let at = 0; at < many; at++) asking.loss.hasty.delete(asking.waiting[at]!);
   // Nearly always; setting the length would take 60 ns more.
   if (many === 1 && asking.waiting.length === 1) asking.waiting.pop();
   else if (many === asking.waiting.length) asking.waiting.length = 0;

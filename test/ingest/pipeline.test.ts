@@ -53,6 +53,9 @@ describe('one connection', () => {
     ['a reset that the ends ignore', [{ from: 'server', flags: RST }, get('/a'), ok('1')], ['GET /a 200 complete 0/1']],
     ['the port used again', [get('/a'), { from: 'client', flags: SYN, isn: 77 }, { from: 'server', flags: SYN_ACK, isn: 99 }, { from: 'client' }, get('/b'), ok('22')], ['GET /a 0 unanswered 0/0', 'GET /b 200 complete 0/2']],
     ['the port used again, the SYN of the second time lost', [get('/a'), ok('1'), ...bye, { from: 'client', flags: SYN, isn: 77, lost: true }, { from: 'server', flags: SYN_ACK, isn: 99 }, { from: 'client' }, get('/b'), ok('22')], ['GET /a 200 complete 0/1', 'GET /b 200 complete 0/2']],
+    ['a request sent on while its client waits for room, behind a lost answer', [
+      get('/a'), { ...ok('hello'), lost: true }, client('POST /b HTTP/1.1\r\nContent-Length: 4\r\n\r\nab'), server('more'), client(`cd${get('/c').says}`), ok('1'), ok('22'), get('/d'), ok('333'),
+    ], ['GET /a 0 unanswered 0/0', 'POST /b 200 complete 4/1', 'GET /c 200 complete 0/2', 'GET /d 200 complete 0/3']],
     ['the port used again when a loss before its end has been given up, the SYN lost', [get('/a'), { ...ok('1'), lost: true }, ...bye, { from: 'client', flags: SYN, isn: 77, lost: true, ms: 1000 }, { from: 'server', flags: SYN_ACK, isn: 99 }, { from: 'client' }, get('/b'), ok('22')], ['GET /a 0 unanswered 0/0', 'GET /b 200 complete 0/2']],
     ['pipelined after a loss: in order again from the request that was sent when all before was answered', [client(`${get('/a').says}${get('/b').says}`), ok('1', { lost: true }), ok('2'), { from: 'client', ms: 200 }, client(`${get('/c').says}${get('/d').says}${get('/e').says}`, { ms: 400 }), server(`${ok('3').says}${ok('44').says}${ok('555').says}`)],
       ['GET /a 0 unanswered 0/0', 'GET /b 200 complete 0/1', 'GET /c 200 complete 0/1', 'GET /d 200 complete 0/2', 'GET /e 200 complete 0/3']],
