@@ -1,10 +1,12 @@
-// What the packets of each application capture hold: the model's own likelihood with delays, order and values' reliability
-// fitted on the truth of the same exchanges, and the parents that its search then finds.
-//   node test/score/oracle.mjs [--sets bi15,hr20,hr60] [--evidence timing] [--json]
+// What the packets of each application capture, or the times of each trace set, hold: the model's own likelihood with delays, order and
+// values' reliability fitted on the truth of the same exchanges, and the parents that its search then finds.
+//   node test/score/oracle.mjs [--sets bi15,hr20,media100] [--evidence timing] [--json]
 // `held` fits what it uses in each fifth of the time on the truth of the other four: what a model that is right, but has not
 // seen these very exchanges, would find. The truth lies between: `oracle` has learnt the answers, `held` has less to learn from.
+import { execFileSync } from 'node:child_process';
 import { createHmac } from 'node:crypto';
-import { readFileSync, readdirSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { gunzipSync } from 'node:zlib';
@@ -12,12 +14,13 @@ import Table from 'cli-table3';
 import { load } from './load.mjs';
 
 const SETS = new URL('../../../shared/apps/', import.meta.url).pathname;
+const TRACES = new URL('../../../shared/traces/', import.meta.url).pathname;
 const { values } = parseArgs({ options: { sets: { type: 'string', default: 'bi15,fed15,hr20,hr60' }, evidence: { type: 'string', default: 'timing,token,header' }, json: { type: 'boolean' } } });
 const evidence = new Set(values.evidence.split(','));
 const SLACK_US = 2000;
 
 const product = await load(
-  'udf/offline/exchanges.ts', 'udf/infer/model/model.ts', 'udf/infer/model/learn.ts', 'udf/infer/model/infer.ts', 'udf/infer/model/frame.ts', 'udf/infer/model/fit.ts',
+  'udf/offline/exchanges.ts', 'udf/offline/csv.ts', 'udf/infer/model/model.ts', 'udf/infer/model/learn.ts', 'udf/infer/model/infer.ts', 'udf/infer/model/frame.ts', 'udf/infer/model/fit.ts',
   'udf/infer/model/links.ts', 'udf/infer/model/strength.ts', 'ingest/pipeline.ts', 'ingest/capture/file.ts', 'sql/counters.ts',
 );
 const digest = (id) => createHmac('sha256', 'score').update(id).digest('hex').slice(0, 32);
@@ -85,12 +88,12 @@ const oracle = (truth, held) => () => ({
   },
 });
 
-const table = new Table({ head: ['set', 'exchanges', 'model', 'ece', 'oracle', 'ece', 'held', 'ece'], style: { head: [], border: [] } });
-for (const set of values.sets.split(',')) {
+/** Edges right and the calibration error, of what an algorithm finds in an application capture. */
+const captureScorer = async (set) => {
   const exchanges = await exchangesOf(set);
   let truth = null;
-  const scored = (algorithm) => {
-    const found = product.inferExchanges(exchanges, { algorithm, evidence: new Set([...evidence].filter((one) => one !== 'header')) });
+  return { scored: (algorithm) => {
+    const found = product.inferExchanges(exchanges, { algorithm: () => algorithm(truth), evidence: new Set([...evidence].filter((one) => one !== 'header')) });
     truth ??= truthOf(set, found.map(({ exchange }) => exchange));
     const bins = Array.from({ length: 20 }, () => [0, 0]);
     let [edges, right] = [0, 0];
@@ -105,10 +108,32 @@ for (const set of values.sets.split(',')) {
       bin[1] += good;
     }
     return { edges_all: Number((100 * right / edges).toFixed(2)), ece: Number((bins.reduce((sum, [sure, good]) => sum + Math.abs(sure - good), 0) / edges).toFixed(4)) };
-  };
-  const model = scored(product.model);
-  const [whole, held] = [false, true].map((one) => scored(oracle(truth, one)));
+  } };
+};
+
+/** The same of a trace set, and traces_tw. */
+const traceScorer = (set) => {
+  const text = gunzipSync(readFileSync(join(TRACES, `${set}.csv.gz`))).toString();
+  const truth = new Map(text.trim().split('\n').slice(1).map((line) => line.split(',')).map(([id, parent]) => [id, parent === '' ? null : parent]));
+  return { scored: (algorithm) => {
+    const work = mkdtempSync(join(tmpdir(), 'tapgraph-oracle-'));
+    try {
+      writeFileSync(join(work, 'found.csv'), product.inferTraceSet(text, set, () => algorithm(truth)));
+      const { edges_all, ece, traces_tw } = JSON.parse(execFileSync(process.execPath, [join(TRACES, 'score.mjs'), join(TRACES, `${set}.csv.gz`), join(work, 'found.csv'), '--json']).toString());
+      return { edges_all, ece, traces_tw };
+    } finally {
+      rmSync(work, { recursive: true });
+    }
+  } };
+};
+
+const columns = ['edges_all', 'ece', 'traces_tw'];
+const table = new Table({ head: ['set', ...['model', 'oracle', 'held'].flatMap((one) => columns.map((column) => `${one} ${column}`))], style: { head: [], border: [] } });
+for (const set of values.sets.split(',')) {
+  const { scored } = existsSync(join(TRACES, `${set}.csv.gz`)) ? traceScorer(set) : await captureScorer(set);
+  const model = scored(() => product.model());
+  const [whole, held] = [false, true].map((one) => scored((truth) => oracle(truth, one)()));
   if (values.json) console.log(JSON.stringify({ set, model, oracle: whole, held }));
-  else table.push([set, exchanges.length, model.edges_all, model.ece, whole.edges_all, whole.ece, held.edges_all, held.ece].map(String));
+  else table.push([set, ...[model, whole, held].flatMap((score) => columns.map((column) => String(score[column] ?? '-')))]);
 }
 if (!values.json) console.log(table.toString());
