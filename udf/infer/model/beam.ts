@@ -40,8 +40,8 @@ export interface Reach {
 export interface Costs {
   /** ln of the rate at which calls of each kind come without a parent. */
   readonly orphan: Float64Array;
-  /** Nats for each parent that has waited longer. */
-  readonly turn: number;
+  /** Nats for each parent that has waited longer, by kind of call. */
+  readonly turns: Float64Array;
 }
 
 const holding = (calls: number[]): Held => ({ calls, next: -1, step: 0, since: 0, wants: 0 });
@@ -56,7 +56,7 @@ const mix = (call: number, parent: number): number => {
  * Assigns all calls in order of time, keeping the likeliest ways at each: multiple hypothesis tracking (Reid, 1979).
  * Ways that agree on all open parents have the same future, so only the likelier one is kept. Returns the owner of each call.
  */
-export const beamSearch = (frame: Frame, bundle: Bundle, { orphan, turn }: Costs, { width, spread }: Reach): Int32Array => {
+export const beamSearch = (frame: Frame, bundle: Bundle, { orphan, turns }: Costs, { width, spread }: Reach): Int32Array => {
   const { callKind, callStart, offsets, candidates, parentUntil } = frame;
   let beam: Hypothesis[] = [{ score: 0, key: 0, open: [], last: -1 }];
   const closing = Array.from({ length: frame.parents }, (_, p) => p).toSorted((p, q) => parentUntil[p]! - parentUntil[q]!);
@@ -121,7 +121,7 @@ export const beamSearch = (frame: Frame, bundle: Bundle, { orphan, turn }: Costs
       const { since } = held[i]!;
       let overtaken = 0;
       if (n > 1) for (let j = 0; j < n; j++) if (held[j]!.since < since) overtaken += held[j]!.wants;
-      charges[i] = charge(turn, overtaken);
+      charges[i] = charge(turns[callKind[c]!]!, overtaken);
     }
   };
   /** Puts the likeliest of the first n continuations in `order`, at most `width`, among equals the first; returns how many. */

@@ -12,7 +12,7 @@ const flatLog = new Float64Array(BINS).fill(Math.fround(-Math.log(1e6)));
 /** ln likelihood that delays told apart by the call before must gain, a group. */
 const PART_GAIN = 5;
 /** Fits everything that is to be known of an instance to who has which calls now. */
-export const fitShape = (frame: Frame, grid: Grid, state: State, parentKinds: number, callKinds: number): Omit<Shape, 'queue'> => {
+export const fitShape = (frame: Frame, grid: Grid, state: State, parentKinds: number, callKinds: number): Omit<Shape, 'queue' | 'pools'> => {
   const byKind = new Map<number, Map<number, Samples>>();
   const endSamples = Array.from({ length: parentKinds }, noSamples);
   const sequences: number[][][] = Array.from({ length: parentKinds }, () => []);

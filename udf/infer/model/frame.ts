@@ -156,3 +156,15 @@ export const narrowed = (frame: Frame, worth: ArrayLike<number> | null, margin: 
   }
   return { ...frame, offsets, candidates: Int32Array.from(candidates), dropped };
 };
+
+/** The calls of each kind, in order. */
+export const callsByKind = (frame: Frame): ReadonlyMap<number, readonly number[]> => {
+  const calls = new Map<number, number[]>();
+  for (let c = 0; c < frame.calls; c++) {
+    const kind = frame.callKind[c]!;
+    const own = calls.get(kind);
+    if (own === undefined) calls.set(kind, [c]);
+    else own.push(c);
+  }
+  return calls;
+};

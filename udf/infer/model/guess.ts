@@ -74,7 +74,7 @@ const guessEnds = (frame: Frame, grid: Grid, parentKinds: number, mean: Float64A
 };
 
 /** Guesses delays and numbers of calls from the times alone, before any call has been given to a parent. */
-export const guessShape = (frame: Frame, grid: Grid, parentKinds: number, callKinds: number): Omit<Shape, 'queue'> => {
+export const guessShape = (frame: Frame, grid: Grid, parentKinds: number, callKinds: number): Omit<Shape, 'queue' | 'pools'> => {
   const { callKind, callStart, callEnd, offsets, candidates, parentKind, parentStart } = frame;
   const byKind: number[][] = Array.from({ length: callKinds }, () => []);
   for (let c = 0; c < frame.calls; c++) byKind[callKind[c]!]!.push(c);

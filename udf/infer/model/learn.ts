@@ -9,14 +9,15 @@ import { lagGrid, quantumOf } from './grid.ts';
 import { guessShape } from './guess.ts';
 import { holdLatest } from './latest.ts';
 import { findLinks, type Link } from './links.ts';
+import { endsFollowed, FOLLOWED, fullPools, NO_POOLS, turnsBy, withPools } from './pool.ts';
 import { queueCost } from './queue.ts';
 import { randomOf } from './random.ts';
 import { samplerOf, type Sampler } from './sample.ts';
-import type { Shape } from './shape.ts';
+import type { Pools, Shape } from './shape.ts';
 import { measured } from './strength.ts';
 import { valuesLikelihood } from './telling.ts';
-import { TURN_LEARNING } from './turn.ts';
-import { crowded, fullPools, withoutKinds } from './untold.ts';
+import { overtakingCost, TURN_LEARNING } from './turn.ts';
+import { crowded, withoutKinds } from './untold.ts';
 
 /** Ways kept: enough for fan-outs shared by a worker pool, fewer where calls have so many candidates that each way is dear. */
 const WIDTH = 24;
@@ -92,14 +93,14 @@ export interface Judged {
   readonly bundle: Bundle;
   readonly orphan: Float64Array;
   readonly queue: Float64Array;
-  /** Nats for each parent that has waited longer. */
-  readonly turn: number;
+  /** Nats for each parent that has waited longer, by kind of call. */
+  readonly turns: Float64Array;
 }
 
 export const judged = ({ frame, flow, weight }: Prepared, shape: Shape, turn: number): Judged => ({
   bundle: bundleOf(frame, shape, flow, weight),
   orphan: flow === null ? shape.orphan : shape.orphan.map((one) => weight * one),
-  turn: flow === null ? turn : weight * turn,
+  turns: turnsBy(shape, flow === null ? turn : weight * turn),
   queue: flow === null ? shape.queue : shape.queue.map((one) => weight * one),
 });
 
@@ -113,7 +114,7 @@ const refit = (ready: Prepared, shape: Shape): { shape: Shape; sampler: Sampler 
   const sampler = searched(ready, shape);
   // a draw, not the best: fitted to the best alone, delays would look sharper than they are
   sampler.sweep(1, null, null);
-  const next = { ...fitShape(ready.frame, shape.grid, sampler.state, shape.parentKinds, shape.callKinds), queue: shape.queue };
+  const next = { ...withPools(fitShape(ready.frame, shape.grid, sampler.state, shape.parentKinds, shape.callKinds), shape.pools), queue: shape.queue };
   return { shape: next, sampler };
 };
 
@@ -186,25 +187,29 @@ const likelier = (wide: Frame, byValues: Way, byTimes: () => Way): Way => {
   return after.all > before.all && after.order > before.order + least ? other : byValues;
 };
 
+/** What there is to learn an instance from. */
+interface Material {
+  readonly window: InstanceWindow;
+  readonly vocabulary: Vocabulary;
+  readonly whole: Frame;
+  readonly links: readonly Link[];
+}
+
 /**
- * Learns an instance from the exchanges alone: delays by unpaired streams first, then by assigning and fitting in turn. Where
- * values flow this is done twice, by values from the start and by times until these can tell how far values are to be trusted:
- * each way finds itself confirmed, so the two are compared in the end.
+ * Learns with calls of some kinds left out, and those of others taken to go through full pools; tells how often parents ended after
+ * their own of these, and the ln likelihood of it all.
  */
-export const learn = (window: InstanceWindow): Learnt => {
-  const vocabulary = vocabularyOf(window);
-  const whole = frameOf(window, vocabulary);
+const learnBy = ({ window, vocabulary, whole, links: found }: Material, out: readonly number[], pools: Pools): { readonly learnt: Learnt; readonly followed: number; readonly likelihood: number } => {
   const parentKinds = vocabulary.parents.size + 1;
   const callKinds = vocabulary.calls.size + 1;
   const random = randomOf(whole.calls);
-  const found = findLinks(whole);
-  const { wide, untold } = toldApart(whole, found, fullPools(whole));
+  const { wide, untold } = toldApart(whole, found, out);
   const queue = Float64Array.from({ length: parentKinds }, (_, kind) => queueCost(wide, kind, random));
   const grid = lagGrid(quantumOf(times(window)));
   const wayOf = (from: number, weights: readonly number[], more: number): Way => {
     let links = found;
     let ready = prepared(wide, { links: from === 0 ? links : [], weight: weights[0]!, more });
-    let shape: Shape = { ...guessShape(ready.frame, grid, parentKinds, callKinds), queue };
+    let shape: Shape = { ...withPools(guessShape(ready.frame, grid, parentKinds, callKinds), pools), queue };
     weights.forEach((weight, round) => {
       ready = round > 0 && round >= from && links.length > 0 ? prepared(wide, { links, weight, more }) : { ...ready, weight };
       const next = refit(ready, shape);
@@ -217,10 +222,35 @@ export const learn = (window: InstanceWindow): Learnt => {
   const taught = decidedShare(prepared(wide, { links: found, weight: 1, more: HALF })) > DECIDED;
   const byValues = wayOf(0, taught ? TAUGHT : WHOLE, HALF);
   const best = found.length === 0 ? byValues : likelier(wide, byValues, () => wayOf(LATER, WHOLE, NOT));
+  const { value, state: { owner, lists } } = best.sampler;
+  const { bundle, turns } = judged(best.ready, best.shape, TURN_LEARNING);
   return {
-    vocabulary, shape: best.shape, links: best.links, weight: best.ready.weight, more: best.more, untold,
-    level: levelOf(best.ready.frame, parentKinds, best.sampler.value),
+    followed: endsFollowed(wide, pools.kinds, owner),
+    likelihood: value.reduce((sum, one) => sum + one, 0) - overtakingCost(best.ready.frame, bundle, turns, owner, lists, pools.kinds),
+    learnt: {
+      vocabulary, shape: best.shape, links: best.links, weight: best.ready.weight, more: best.more, untold,
+      level: levelOf(best.ready.frame, parentKinds, value),
+    },
   };
+};
+
+/**
+ * Learns an instance from the exchanges alone: delays by unpaired streams first, then by assigning and fitting in turn. Where
+ * values flow this is done twice, by values from the start and by times until these can tell how far values are to be trusted:
+ * each way finds itself confirmed, so the two are compared in the end. Calls through full pools are told by turns where these are likelier
+ * than that who comes first is served first, and parents end after their own calls; else they are left out, to go by order.
+ */
+export const learn = (window: InstanceWindow): Learnt => {
+  const vocabulary = vocabularyOf(window);
+  const whole = frameOf(window, vocabulary);
+  const links = findLinks(whole);
+  const material = { window, vocabulary, whole, links };
+  const kinds = fullPools(whole).filter((kind) => !links.some(({ callKind }) => callKind === kind));
+  if (kinds.length > 0 && !crowded(whole).some((kind) => kinds.includes(kind))) {
+    const turns = learnBy(material, [], { kinds, next: 'by turns' });
+    if (turns.followed >= FOLLOWED && turns.likelihood > learnBy(material, [], { kinds, next: 'first come' }).likelihood) return turns.learnt;
+  }
+  return learnBy(material, kinds, NO_POOLS).learnt;
 };
 
 /** Brings delays up to date with newer exchanges of the same kinds; structure and kinds of parents stay comparable. */

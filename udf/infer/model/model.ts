@@ -64,7 +64,7 @@ export const model = (known?: Known): ModelInference => {
   const learnFrom = (kind: Change['kind'], instance: string, at: Micros): Learnt => {
     const calls = history.size();
     const window = history.window(instance);
-    const next = kind === 'refreshed' && learnt !== null && learnt.untold.length === 0 ? refresh(learnt, window) : learn(window);
+    const next = kind === 'refreshed' && learnt !== null && learnt.untold.length + learnt.shape.pools.kinds.length === 0 ? refresh(learnt, window) : learn(window);
     counters.learnt++;
     if (events.length === MAX_EVENTS) { events.shift(); told = Math.max(0, told - 1); }
     events.push({ kind, at, calls, shortfall: parents > 0 ? short / parents : 0 });

@@ -57,7 +57,7 @@ const roomFor = (candidates: number): number => 2 + 3 * candidates;
  * its kind, or the two parents exchange all calls from that moment on. `marks` collects, call by call, the conditional
  * probabilities of all places (Rao-Blackwell): at the candidates' places, then one a call for no parent.
  */
-export const samplerOf = (frame: Frame, bundle: Bundle, { orphan, queue, turn }: Pick<Shape, 'orphan' | 'queue'> & Pick<Costs, 'turn'>, owners: Int32Array, random: () => number): Sampler => {
+export const samplerOf = (frame: Frame, bundle: Bundle, { orphan, queue, turns: costs }: Pick<Shape, 'orphan' | 'queue'> & Pick<Costs, 'turns'>, owners: Int32Array, random: () => number): Sampler => {
   const { callKind, offsets, candidates } = frame;
   const owner = owners.slice();
   const lists: number[][] = Array.from({ length: frame.parents }, () => []);
@@ -65,7 +65,7 @@ export const samplerOf = (frame: Frame, bundle: Bundle, { orphan, queue, turn }:
   const value = new Float64Array(frame.parents);
   for (let p = 0; p < frame.parents; p++) value[p] = bundle.whole(p, lists[p]!, lists[p]!.length);
 
-  const turns = turnsOf(frame, bundle, turn, lists);
+  const turns = turnsOf(frame, bundle, costs, lists);
   const a = new Int32Array(2 * MAX_LIST);
   const b = new Int32Array(2 * MAX_LIST);
   /** Changes so far, and after which each parent had the calls it has. */

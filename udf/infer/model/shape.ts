@@ -30,6 +30,12 @@ export interface End {
   readonly base: Float64Array;
 }
 
+/** Kinds of call that go through a pool that is always full, and who is next: whose last call has left longest ago, or who came first. */
+export interface Pools {
+  readonly kinds: readonly number[];
+  readonly next: 'by turns' | 'first come';
+}
+
 /** What is known of an instance. */
 export interface Shape {
   readonly grid: Grid;
@@ -42,6 +48,7 @@ export interface Shape {
   readonly orders: readonly Order[];
   /** Cost in nats of a call that overtakes an earlier parent's same call, by parent kind; 0 = they may. */
   readonly queue: Float64Array;
+  readonly pools: Pools;
   /** ln of the rate per µs at which calls of a kind appear without a parent. */
   readonly orphan: Float64Array;
 }

@@ -21,7 +21,7 @@ export interface Turns {
   cost(c: number, parent: number, list: ArrayLike<number>, length: number, at: number, other: ArrayLike<number>, otherLength: number): number;
 }
 
-export const turnsOf = (frame: Frame, bundle: Bundle, turn: number, lists: readonly (readonly number[])[]): Turns => {
+export const turnsOf = (frame: Frame, bundle: Bundle, costs: Float64Array, lists: readonly (readonly number[])[]): Turns => {
   const { callKind, offsets, candidates } = frame;
   const since = new Float64Array(frame.calls);
   const note = (parent: number): void => {
@@ -50,7 +50,18 @@ export const turnsOf = (frame: Frame, bundle: Bundle, turn: number, lists: reado
         if (after < n && (q === at ? bundle.since(q, theirs, after, theirs[after]!) : since[theirs[after]!]!) < waited) overtaken++;
         if (before >= 0 && (q === at ? bundle.since(q, theirs, before, theirs[before]!) : since[theirs[before]!]!) > waited) overtaking++;
       }
-      return charge(turn, overtaken) + charge(turn, overtaking);
+      return charge(costs[kind]!, overtaken) + charge(costs[kind]!, overtaking);
     },
   };
+};
+
+/** Nats that calls of some kinds cost, in all, for those that have waited longer. */
+export const overtakingCost = (frame: Frame, bundle: Bundle, costs: Float64Array, owner: ArrayLike<number>, lists: readonly (readonly number[])[], kinds: readonly number[]): number => {
+  const turns = turnsOf(frame, bundle, costs, lists);
+  let sum = 0;
+  for (let c = 0; c < frame.calls; c++) {
+    const p = owner[c]!;
+    if (p >= 0 && kinds.includes(frame.callKind[c]!)) sum += turns.cost(c, p, lists[p]!, lists[p]!.length, -1, [], 0);
+  }
+  return sum / 2;  // who overtakes and who is overtaken are both charged
 };

@@ -140,7 +140,7 @@ describe('the search', () => {
         for (const p of [-1, ...frame.candidates.slice(frame.offsets[c], frame.offsets[c + 1])]) { owner[c] = p; tryAll(c + 1); }
       };
       tryAll(0);
-      expect(score(beamSearch(frame, bundle, { orphan, turn: 0 }, { width: 5_000, spread: Infinity }))).toBeCloseTo(best, 6);
+      expect(score(beamSearch(frame, bundle, { orphan, turns: new Float64Array(9) }, { width: 5_000, spread: Infinity }))).toBeCloseTo(best, 6);
     }
   });
 });

@@ -118,3 +118,34 @@ export const REQUESTS: Readonly<Record<string, Request>> = {
     return end + delay(400);
   },
 };
+
+/**
+ * Requests that send their calls through one pool of `places`, with nobody's order but that of waiting: each waits with one call at a
+ * time, behind all others again when that has left ('robin'), or with all at once ('fifo').
+ */
+export const pooled = (requests: number, gap: number, places: number, calls: number, discipline: 'robin' | 'fifo'): Traffic => {
+  const arrivals: number[] = [];
+  let chance: Chance | null = null;
+  trafficOf(requests, gap, (start, own) => { chance = own; arrivals.push(start); return null; });
+  const { delay } = chance!;
+  const sent = arrivals.map((): [start: number, end: number][] => []);
+  const free = Array.from({ length: places }, () => 0);
+  const waiting: number[] = [];
+  for (let next = 0; next < requests || waiting.length > 0;) {
+    const place = free.indexOf(Math.min(...free));
+    const now = waiting.length > 0 ? free[place]! : Math.max(free[place]!, arrivals[next]!);
+    for (; next < requests && arrivals[next]! <= now; next++) for (let i = 0; i < (discipline === 'fifo' ? calls : 1); i++) waiting.push(next);
+    const one = waiting.shift()!;
+    const start = now + delay(40);
+    const end = start + delay(4_000);
+    free[place] = end;
+    sent[one]!.push([start, end]);
+    if (discipline === 'robin' && sent[one]!.length < calls) waiting.push(one);
+  }
+  let n = 0;
+  return trafficOf(requests, gap, (_, __, send) => {
+    const own = sent[n++]!;
+    for (const [start, end] of own) send('a', start, end);
+    return Math.max(...own.map(([, end]) => end)) + 200;
+  });
+};

@@ -6,12 +6,13 @@ import { frameOf, narrowed, vocabularyOf } from '../../../../udf/infer/model/fra
 import { lagGrid } from '../../../../udf/infer/model/grid.ts';
 import { guessShape } from '../../../../udf/infer/model/guess.ts';
 import { model } from '../../../../udf/infer/model/model.ts';
+import { fullPools } from '../../../../udf/infer/model/pool.ts';
 import { randomOf } from '../../../../udf/infer/model/random.ts';
 import { samplerOf } from '../../../../udf/infer/model/sample.ts';
 import { endOf, slotAt } from '../../../../udf/infer/model/shape.ts';
-import { crowded, fullPools } from '../../../../udf/infer/model/untold.ts';
+import { crowded } from '../../../../udf/infer/model/untold.ts';
 import { call as sent, served, window } from '../situation.ts';
-import { REQUESTS, trafficOf, type Request } from './traffic.ts';
+import { pooled, REQUESTS, right, trafficOf, type Request } from './traffic.ts';
 
 /** A request waits for one of `places`, first come first served, and sends its calls from there one after the other; then it goes on for long. */
 const through = (places: number, calls: number): Request => {
@@ -54,14 +55,14 @@ describe('turns', () => {
     ['unless it costs nothing to overtake', 0, [2, 1, 0]],
   ])('in the search, %s', (_, turn, owner) => {
     const steps: Bundle = { ...bundle, step: (parent, _list, length, c) => (length === 0 ? 0.1 * parent * (2 - c) : -100) };
-    expect([...beamSearch(frame, steps, { orphan, turn }, { width: 20, spread: 100 })]).toEqual(owner);
+    expect([...beamSearch(frame, steps, { orphan, turns: Float64Array.of(turn, turn) }, { width: 20, spread: 100 })]).toEqual(owner);
   });
 
   test.each<[situation: string, turn: number, owner: readonly number[]]>([
     ['calls are put back into turn', 0.5, [0, 1, 2]],
     ['unless it costs nothing to overtake', 0, [2, 1, 0]],
   ])('in the walk, %s', (_, turn, owner) => {
-    const sampler = samplerOf(frame, bundle, { orphan, queue: new Float64Array(2), turn }, Int32Array.from([2, 1, 0]), randomOf(1));
+    const sampler = samplerOf(frame, bundle, { orphan, queue: new Float64Array(2), turns: Float64Array.of(turn, turn) }, Int32Array.from([2, 1, 0]), randomOf(1));
     for (let i = 0; i < 4; i++) sampler.sweep(0, null, null);
     expect([...sampler.state.owner]).toEqual(owner);
   });
@@ -114,9 +115,23 @@ describe('kinds whose times do not tell', () => {
     });
     const assignments = model().assign(all);
     const byOrder = fcfs().assign(all);
-    const pooled = assignments.filter(({ call }) => call.callee === 'a');
-    expect(pooled.length).toBeGreaterThan(1_000);
-    expect(pooled).toEqual(byOrder.filter(({ call }) => call.callee === 'a'));
+    const through10 = assignments.filter(({ call }) => call.callee === 'a');
+    expect(through10.length).toBeGreaterThan(1_000);
+    expect(through10).toEqual(byOrder.filter(({ call }) => call.callee === 'a'));
     expect(assignments.filter(({ call, probability }) => call.callee === 'named' && probability > 0.9).length).toBeGreaterThan(100);
+  });
+
+  test('calls that wait in turn for a full pool are told by the turns, and by when their parents end', () => {
+    const { window: all, truth } = pooled(250, 17_000, 1, 4, 'robin');
+    const [byTurns, byOrder] = [model(), fcfs()].map((algorithm) => right(algorithm.assign(all), truth));
+    expect(byTurns).toBeGreaterThan(0.5);
+    expect(byTurns).toBeGreaterThan(1.5 * byOrder!);
+  });
+
+  test('where they do not wait in turn parents end after others, and calls go by order', () => {
+    const { window: all, truth } = pooled(250, 17_000, 1, 4, 'fifo');
+    const assignments = model().assign(all);
+    expect(assignments).toEqual(fcfs().assign(all));
+    expect(right(assignments, truth)).toBeGreaterThan(0.9);
   });
 });
