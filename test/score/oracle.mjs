@@ -20,7 +20,7 @@ const evidence = new Set(values.evidence.split(','));
 const SLACK_US = 2000;
 
 const product = await load(
-  'udf/offline/exchanges.ts', 'udf/offline/csv.ts', 'udf/infer/model/model.ts', 'udf/infer/model/learn.ts', 'udf/infer/model/infer.ts', 'udf/infer/model/frame.ts', 'udf/infer/model/fit.ts',
+  'udf/offline/exchanges.ts', 'udf/offline/csv.ts', 'udf/infer/model/model.ts', 'udf/infer/model/learn.ts', 'udf/infer/model/infer.ts', 'udf/infer/model/frame.ts', 'udf/infer/model/fit.ts', 'udf/infer/model/pool.ts',
   'udf/infer/model/links.ts', 'udf/infer/model/strength.ts', 'ingest/pipeline.ts', 'ingest/capture/file.ts', 'sql/counters.ts',
 );
 const digest = (id) => createHmac('sha256', 'score').update(id).digest('hex').slice(0, 32);
@@ -69,7 +69,7 @@ const fitted = (window, truth) => {
   const state = trueState(window, truth);
   let links = product.findLinks(wide);
   for (let round = 0; round < 3; round++) links = product.measured(wide, links, state);
-  return { ...learnt, links, shape: { ...product.fitShape(wide, learnt.shape.grid, state, learnt.shape.parentKinds, learnt.shape.callKinds), queue: learnt.shape.queue } };
+  return { ...learnt, links, shape: { ...product.withPools(product.fitShape(wide, learnt.shape.grid, state, learnt.shape.parentKinds, learnt.shape.callKinds), learnt.shape.pools), queue: learnt.shape.queue } };
 };
 
 const FOLDS = 5;
