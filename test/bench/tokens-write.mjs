@@ -80,7 +80,7 @@ for (let round = 0; round <= ROUNDS; round++) {
     const [cpu, server] = [process.cpuUsage(), serverCpuUs()];
     let rows = 0;
     let values = 0;
-    for await (const page of readExchanges(database, { from: 0, to: Number.MAX_SAFE_INTEGER, tokens: name === 'with' })) {
+    for await (const page of readExchanges(db, { from: 0, to: Number.MAX_SAFE_INTEGER, tokens: name === 'with' })) {
       rows += page.length;
       for (const { tokens } of page) values += tokens?.response.values.length ?? 0;
     }

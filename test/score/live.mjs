@@ -23,7 +23,7 @@ const { values } = parseArgs({ options: {
   algorithm: { type: 'string', default: 'model' }, json: { type: 'boolean' },
 } });
 const COMMAND = new URL('docker/tapgraph.mjs', ROOT).pathname;
-const { query, readExchanges, mergeSightings, vantageLearner } = await modules(
+const { query, reader, readExchanges, mergeSightings, vantageLearner } = await modules(
   'sql/read/query.ts', 'sql/read/exchanges.ts', 'udf/source/merged.ts', 'udf/source/vantage.ts');
 const files = readdirSync(SETS);
 const capturesOf = (set) => files.filter((file) => file === `${set}.pcap.gz` || (file.startsWith(`${set}-`) && file.endsWith('.pcap.gz'))).map((file) => join(SETS, file));
@@ -42,12 +42,14 @@ const endpoint = (ip, port) => `${ip}:${port}`;
 const predictionsOf = async (database, exchanges) => {
   const vantages = vantageLearner();
   const rows = new Map();
-  for await (const page of readExchanges(database, { from: 0, to: Number.MAX_SAFE_INTEGER })) {
+  const db = reader(database);
+  for await (const page of readExchanges(db, { from: 0, to: Number.MAX_SAFE_INTEGER })) {
     for (const row of page) {
       vantages.see(row);
       rows.set(row.exchange_id, [...rows.get(row.exchange_id) ?? [], row]);
     }
   }
+  await db.close();
   const places = new Map([...rows].map(([id, sightings]) => {
     const { exchange, client } = mergeSightings(sightings, vantages.sideOf);
     return [id, { client: endpoint(exchange.client_ip, exchange.client_port), server: endpoint(exchange.server_ip, exchange.server_port), t_req_us: client.start }];

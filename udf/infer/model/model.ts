@@ -36,6 +36,16 @@ const CHANGED_CALLS = 300;
 const MAX_EVENTS = 100;
 /** A young model is learnt anew when there are so many times the calls. */
 const GROWTH = 4;
+/** Instances that have as many calls as are learnt from in the same window take turns over so many: it takes half a second each, and traces wait for it. */
+const TURNS = 4;
+
+/** Whether it is the instance's turn to be learnt again in a window; that a window is all there is, is everyone's. */
+const hasTurn = (instance: string, owned: Stretch | undefined): boolean => {
+  if (owned === undefined) return true;
+  let hash = 0;
+  for (let i = 0; i < instance.length; i++) hash = (Math.imul(hash, 31) + instance.charCodeAt(i)) >>> 0;
+  return (Math.floor(owned.from / (owned.to - owned.from)) + hash) % TURNS === 0;
+};
 
 /** What is collected for, and from how many calls on it is done; null = nothing. */
 type Due = { readonly kind: Change['kind']; readonly calls: number } | null;
@@ -96,7 +106,7 @@ export const model = (known?: Known): ModelInference => {
     if (owned !== undefined) reached = at;
     if (due !== null) history.add(window);
     let current: Learnt = learnt ?? learnFrom('learnt', window.instance, at);
-    if (learnt !== null && due !== null && (history.size() >= due.calls || history.full())) current = learnFrom(due.kind, window.instance, at);
+    if (learnt !== null && due !== null && (history.full() ? hasTurn(window.instance, owned) : history.size() >= due.calls)) current = learnFrom(due.kind, window.instance, at);
     learnt = current;
     const inferred = infer(window, current, owned);
     watch(inferred, window.calls.length, at);
