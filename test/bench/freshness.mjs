@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { modules, ownQuestDb, ROOT } from './questdb.mjs';
+import { cpuS, modules, ownQuestDb, ROOT } from './questdb.mjs';
 
 const cut = process.argv.indexOf('--');
 const [ALGORITHM = 'model', RATE = '5000', SECONDS = '60'] = process.argv.slice(2, cut < 0 ? undefined : cut);
@@ -45,8 +45,7 @@ const follower = spawn(process.execPath, [new URL('docker/tapgraph.mjs', ROOT).p
   { stdio: ['ignore', 'ignore', 'inherit'] });
 const status = () => {
   const text = readFileSync(`/proc/${follower.pid}/status`, 'utf8');
-  const fields = readFileSync(`/proc/${follower.pid}/stat`, 'utf8').split(') ')[1].split(' ');
-  return { rss_mib: Number(/VmRSS:\s+(\d+)/.exec(text)?.[1]) / 1024, cpu_s: (Number(fields[11]) + Number(fields[12])) / 100 };
+  return { rss_mib: Number(/VmRSS:\s+(\d+)/.exec(text)?.[1]) / 1024, cpu_s: cpuS(follower.pid) };
 };
 const db = reader(server.database);
 const writer = exchangeWriter(server.database, { worker: 'bench', flushMs: 200 });

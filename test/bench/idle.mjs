@@ -6,17 +6,11 @@ import { readFileSync, rmSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort, ownQuestDb, ROOT } from './questdb.mjs';
+import { cpuS, freePort, ownQuestDb, ROOT } from './questdb.mjs';
 
 const [TIMES = '5', SECONDS = '20'] = process.argv.slice(2);
 /** For what a start leaves to be done: applying rows, compiling. */
 const SETTLE_MS = 20_000;
-const TICKS_A_SECOND = 100;
-
-const cpuS = (pid) => {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /, '').split(' ');
-  return (Number(fields[11]) + Number(fields[12])) / TICKS_A_SECOND;
-};
 /** Shares of a core, %, in each of the stretches. */
 const measure = async (pids) => {
   await sleep(SETTLE_MS);

@@ -3,11 +3,10 @@
 //   node test/bench/ingest.mjs FILE [ROUNDS=3]     starts a QuestDB of its own on free ports; keepalive-capture.mjs makes a file.
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadavg } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { modules, ownQuestDb, ROOT } from './questdb.mjs';
+import { cpuS, modules, ownQuestDb, ROOT } from './questdb.mjs';
 
 const [file, rounds = '3'] = process.argv.slice(2);
 if (file === undefined) {
@@ -16,7 +15,6 @@ if (file === undefined) {
 }
 /** As ingest sends a file's. */
 const BATCH_ROWS = 40_000;
-const TICKS_A_SECOND = 100;
 const PROGRAM = join(ROOT.pathname, 'docker/tapgraph.mjs');
 const { reader, EXCHANGES, lineEncoder, newLines, takeBody, poster, captureLine } = await modules(
   'sql/read/query.ts', 'sql/write/shapes.ts', 'sql/write/line.ts', 'sql/write/body.ts', 'sql/write/post.ts',
@@ -44,10 +42,6 @@ const own = await ownQuestDb({ quickStart: false });
 const { server } = own;
 const db = reader(server.database);
 
-const cpuS = (pid) => {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /, '').split(' ');
-  return (Number(fields[11]) + Number(fields[12])) / TICKS_A_SECOND;
-};
 const untilVisible = async () => {
   while (Number((await db.query('SELECT count() AS n FROM exchanges')).rows[0].n) < rows) await sleep(20);
 };

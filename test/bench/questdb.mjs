@@ -1,5 +1,5 @@
 // A QuestDB of a script's own, with tables in place, and the modules of sql/ to work on it.
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -30,6 +30,14 @@ export const modules = async (...paths) => {
   } finally {
     rmSync(file);
   }
+};
+
+const TICKS_A_SECOND = 100;
+
+/** CPU time that a process has taken so far, seconds: whole hundredths. */
+export const cpuS = (pid) => {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /, '').split(' ');
+  return (Number(fields[11]) + Number(fields[12])) / TICKS_A_SECOND;
 };
 
 export const freePort = () => new Promise((resolve, reject) => {

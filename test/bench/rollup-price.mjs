@@ -1,10 +1,9 @@
 // What the roll-ups of operations cost while spans are written: the same windows, one commit each, into a QuestDB with them and one without, in turns.
 // node test/bench/rollup-price.mjs [WINDOWS=120] [SPANS=2000 a window of a second] [PAUSE_MS=100 after each]   starts two QuestDBs of its own.
 // With a pause each commit is followed by its own refresh, as live; without, the server takes several together.
-import { readFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { modules, ownQuestDb } from './questdb.mjs';
+import { cpuS, modules, ownQuestDb } from './questdb.mjs';
 
 const WINDOWS = Number(process.argv[2] ?? 120);
 const SPANS = Number(process.argv[3] ?? 2000);
@@ -35,10 +34,7 @@ const opened = async (name) => {
   const db = reader(own.server.database, { timeoutMs: 600_000 });
   return { name, own, db, writer: spanWriter(own.server.database), cpu: 0 };
 };
-const cpuMs = ({ own }) => {
-  const fields = readFileSync(`/proc/${own.server.pid}/stat`, 'utf8').split(') ')[1].split(' ');
-  return (Number(fields[11]) + Number(fields[12])) * 10;
-};
+const cpuMs = ({ own }) => cpuS(own.server.pid) * 1_000;
 const rested = async ({ db }) => {
   for (let same = 0, last = ''; same < 3;) {
     await sleep(200);

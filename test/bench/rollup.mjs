@@ -4,9 +4,8 @@
 // With fewer HOURS it makes only so much of the day, at the same rate, and leaves out what needs all of it.
 // Measurements hold /tmp/bench.lock, where there is a flock; making the day does not.
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
-import { modules, ownQuestDb } from './questdb.mjs';
+import { cpuS, modules, ownQuestDb } from './questdb.mjs';
 
 const SPANS = Number(process.argv[2] ?? 5_000_000);
 const ROUNDS = Number(process.argv[3] ?? 3);
@@ -64,10 +63,7 @@ try {
       last = now;
     }
   };
-  const cpuMs = ({ server }) => {
-    const fields = readFileSync(`/proc/${server.pid}/stat`, 'utf8').split(') ')[1].split(' ');
-    return (Number(fields[11]) + Number(fields[12])) * 10;
-  };
+  const cpuMs = ({ server }) => cpuS(server.pid) * 1_000;
   const at = (hour) => new Date(START_US / 1000 + hour * 3_600_000).toISOString();
   const ask = async (view, from, to, raw, of = whole) => {
     const [figure, more] = VIEWS[view];

@@ -1,8 +1,7 @@
 // What storing the values that flow costs: the exchanges of a capture written with them and without, in turns.
 // nice node test/bench/tokens-write.mjs [ROWS=40000] [ROUNDS=3] [CAPTURE…]   starts a QuestDB of its own on free ports.
 // Then they are read back with the values and without, as inference reads them. Rows a second that are acknowledged, CPU of the writer and of the server (from /proc), and bytes on disk of both tables.
-import { readFileSync } from 'node:fs';
-import { modules, ownQuestDb, ROOT } from './questdb.mjs';
+import { cpuS, modules, ownQuestDb, ROOT } from './questdb.mjs';
 
 const ROWS = Number(process.argv[2] ?? 40_000);
 const ROUNDS = Number(process.argv[3] ?? 3);
@@ -32,10 +31,7 @@ const rowsOf = (round, withTokens) => Array.from({ length: ROWS }, (_, n) => {
   const ts = 1_790_000_000_000_000 - 1_790_000_000_000_000 % (24 * HOUR) + (2 * round + Number(withTokens)) * HOUR + Math.floor(n * HOUR / ROWS);
   return Object.assign(row, { ts, exchange_id: id }, withTokens && { tokens: { kind: tokens.kind, request: other(tokens.request), response: other(tokens.response) } });
 });
-const serverCpuUs = () => {
-  const fields = readFileSync(`/proc/${own.server.pid}/stat`, 'utf8').replace(/^.*\) /, '').split(' ');
-  return (Number(fields[11]) + Number(fields[12])) * 10_000;
-};
+const serverCpuUs = () => cpuS(own.server.pid) * 1_000_000;
 const applied = async () => {
   for (;;) {
     const { rows } = await db.query(`SELECT sum(sequencerTxn - writerTxn) AS behind FROM wal_tables()`);

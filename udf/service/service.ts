@@ -98,9 +98,10 @@ export const inferenceService = async (database: Database, options: ServiceOptio
     };
     seen.rowMs = Date.now();
     // Of a run that has nothing to do, the row would only say for how long.
-    if (JSON.stringify(done) === seen.row) return;
+    const row = JSON.stringify(done);
+    if (row === seen.row) return;
     await writer.writeRun({ ts: micros(startedMs * 1000), run, algorithm, tenant: scope, ...done, took_us: (seen.rowMs - startedMs) * 1000 });
-    seen.row = JSON.stringify(done);
+    seen.row = row;
   };
   const lineOptions: Omit<LineOptions, 'models'> = { ...options, db, writer, count: tally.count, tooLate: (ts) => { late.push({ from: ts, to: ts }); } };
 

@@ -81,10 +81,13 @@ export interface Prepared {
 
 export const prepared = (wide: Frame, { links, weight, more }: Pick<Learnt, 'links' | 'weight' | 'more'>): Prepared => ({ ...flowOf(wide, links, more), weight });
 
+/** Of kinds of call those that no values tell. */
+const withoutValues = (kinds: readonly number[], links: readonly Link[]): readonly number[] =>
+  kinds.filter((kind) => !links.some(({ callKind }) => callKind === kind));
+
 /** The window without the calls of kinds that are not told apart, which are these. */
 export const toldApart = (whole: Frame, links: readonly Link[], before: readonly number[]): { readonly wide: Frame; readonly untold: readonly number[] } => {
-  const valueless = (kind: number): boolean => !links.some(({ callKind }) => callKind === kind);
-  const untold = [...new Set([...before, ...crowded(whole)])].filter(valueless);
+  const untold = withoutValues([...new Set([...before, ...crowded(whole)])], links);
   return { wide: withoutKinds(whole, untold), untold };
 };
 
@@ -245,7 +248,7 @@ export const learn = (window: InstanceWindow): Learnt => {
   const whole = frameOf(window, vocabulary);
   const links = findLinks(whole);
   const material = { window, vocabulary, whole, links };
-  const kinds = fullPools(whole).filter((kind) => !links.some(({ callKind }) => callKind === kind));
+  const kinds = withoutValues(fullPools(whole), links);
   if (kinds.length > 0 && !crowded(whole).some((kind) => kinds.includes(kind))) {
     const turns = learnBy(material, [], { kinds, next: 'by turns' });
     if (turns.followed >= FOLLOWED && turns.likelihood > learnBy(material, [], { kinds, next: 'first come' }).likelihood) return turns.learnt;

@@ -39,7 +39,7 @@ const GROWTH = 4;
 /** Instances that have as many calls as are learnt from in the same window take turns over so many: it takes half a second each, and traces wait for it. */
 const TURNS = 4;
 
-/** Whether it is the instance's turn to be learnt again in a window; that a window is all there is, is everyone's. */
+/** Whether it is the instance's turn to be learnt again in a window, addresses side by side one after the other; that a window is all there is, is everyone's. */
 const hasTurn = (instance: string, owned: Stretch | undefined): boolean => {
   if (owned === undefined) return true;
   let hash = 0;
