@@ -77,35 +77,11 @@ export interface End {
   readonly bySize: boolean;
 }
 
-/** Roll-ups by the minute, which the views take to be there wherever spans are: where only spans and hours were left, both would be counted. */
-const AS_LONG_AS_SPANS = ['edge_1m', 'operation_1m'] as const;
-const NO_END_YEARS = 1_000;
-const MS_OF_UNIT: Readonly<Record<string, number>> = { HOUR: MS.h, DAY: MS.d, WEEK: MS.w, MONTH: MS.M, YEAR: MS.y };
-
-/** How long rows of each table and roll-up are kept now, ms. */
-const keptMs = async (db: Reader): Promise<ReadonlyMap<string, number>> => {
-  const { rows } = await db.query('SELECT table_name, ttlValue, ttlUnit FROM tables()');
-  return new Map(rows.map((row) => {
-    const value = Number(row['ttlValue'] ?? 0);
-    const unit = String(row['ttlUnit']);
-    const endless = value === 0 || (unit === 'YEAR' && value >= NO_END_YEARS);
-    return [String(row['table_name']), endless ? Infinity : value * (MS_OF_UNIT[unit] ?? Infinity)];
-  }));
-};
-
-const refuseRollupsBeforeSpans = async (db: Reader, ends: readonly End[]): Promise<void> => {
-  const kept = new Map([...await keptMs(db), ...ends.map(({ name, keep }) => [name, timeMs(keep) ?? Infinity] as const)]);
-  const first = AS_LONG_AS_SPANS.find((name) => (kept.get(name) ?? Infinity) < (kept.get('spans') ?? Infinity));
-  if (first === undefined) return;
-  throw new SetupError(`${first} would be kept for less time than spans, and what the views count there would be wrong`,
-    `keep ${first} at least as long as spans, as in "spans=7d ${first}=7d"`);
-};
-
 /**
  * Sets how long rows are kept and resolves to the ends set, in the order asked; QuestDB drops whole partitions, with the next rows, and
  * counts back from the table's newest row, not from the clock: with an end set, a capture older than that is dropped as it comes in.
  * A size is turned into the time that it holds now, to be set again as traffic changes. Throws `SetupError`, and sets nothing, for what
- * cannot be set and where a roll-up by the minute would go before the spans below it.
+ * cannot be set.
  */
 export const setRetention = async (database: Database, retention: Retention): Promise<readonly End[]> => {
   const wanted = Object.entries(retention);
@@ -117,7 +93,6 @@ export const setRetention = async (database: Database, retention: Retention): Pr
       const bytes = sizeBytes(asked);
       ends.push({ name, asked, keep: bytes === null ? asked : await timeOfSize(db, name, bytes), bySize: bytes !== null });
     }
-    await refuseRollupsBeforeSpans(db, ends);
     for (const { name, keep } of ends) await db.query(retentionStatement(name, keep));
     return ends;
   } finally {

@@ -27,116 +27,14 @@ CREATE OR REPLACE VIEW window_edges AS (
   DECLARE OVERRIDABLE @from := (SELECT dateadd('h', -1, ts) FROM spans LIMIT -1), OVERRIDABLE @to := '2200-01-01',
           OVERRIDABLE @tenant := 'default', OVERRIDABLE @min_confidence := 0.0, OVERRIDABLE @run := 'live', OVERRIDABLE @step := '36500d',
           OVERRIDABLE @rolled_only := 0
-  -- before the first whole minute
+  -- other runs
   SELECT timestamp_floor(@step, ts) AS step, parent_service AS caller, service AS callee, duration_le_us AS le_us, count() AS calls,
          sum(CASE WHEN status >= 500 OR status = 0 OR grpc_status > 0 THEN 1 ELSE 0 END) AS errors,
          sum(duration_us) AS sum_us, max(duration_us) AS max_us, sum(network_us) AS network_sum_us, count(network_us) AS network_calls,
          sum(probability) AS probability_sum, sum(coverage) AS coverage_sum, min(ts) AS first_ts, max(ts) AS last_ts, 0 AS grain
-  FROM spans
-  WHERE @run = 'live' AND @min_confidence <= 0.0 AND strpos('mhdwMy', right(@step, 1)) > 0
-    AND ts >= @from AND ts < (SELECT ts FROM edge_1m WHERE ts >= @from LIMIT 1)
-    AND ts < (SELECT coalesce(max(ts), '1970-01-01'::timestamp)
-          FROM (SELECT dateadd('m', 1, ts) AS ts FROM edge_1m WHERE ts >= @from AND ts < @to AND (ts + 60000000)::timestamp <= @to LIMIT -1))
+  FROM spans_lab
+  WHERE @run <> 'live' AND @rolled_only = 0 AND run = @run AND ts >= @from AND ts < @to
     AND tenant = @tenant AND withdrawn = false AND probability >= @min_confidence
-  GROUP BY timestamp_floor(@step, ts), parent_service, service, duration_le_us
-  UNION ALL
-  -- minutes before the first whole hour, where there is one
-  SELECT timestamp_floor(@step, ts) AS step, parent_service AS caller, service AS callee, duration_le_us AS le_us, sum(calls) AS calls,
-         sum(errors) AS errors,
-         sum(sum_us) AS sum_us, max(max_us) AS max_us, sum(network_sum_us) AS network_sum_us, sum(network_calls) AS network_calls,
-         sum(probability_sum) AS probability_sum, sum(coverage_sum) AS coverage_sum, min(ts) AS first_ts,
-         dateadd('m', 1, max(ts)) AS last_ts, 1 AS grain
-  FROM edge_1m
-  WHERE @run = 'live' AND @min_confidence <= 0.0 AND strpos('mhdwMy', right(@step, 1)) > 0
-    AND ts >= @from AND ts < (SELECT ts FROM edge_1h WHERE ts >= @from LIMIT 1)
-    AND ts < (SELECT coalesce(max(CASE WHEN strpos('hdwMy', right(@step, 1)) > 0 THEN ts END), '1970-01-01'::timestamp)
-          FROM (SELECT dateadd('h', 1, ts) AS ts FROM edge_1h WHERE ts >= @from AND ts < @to AND (ts + 3600000000)::timestamp <= @to LIMIT -1))
-    AND tenant = @tenant
-  GROUP BY timestamp_floor(@step, ts), parent_service, service, duration_le_us
-  UNION ALL
-  -- whole hours
-  SELECT timestamp_floor(@step, ts) AS step, parent_service AS caller, service AS callee, duration_le_us AS le_us, sum(calls) AS calls,
-         sum(errors) AS errors,
-         sum(sum_us) AS sum_us, max(max_us) AS max_us, sum(network_sum_us) AS network_sum_us, sum(network_calls) AS network_calls,
-         sum(probability_sum) AS probability_sum, sum(coverage_sum) AS coverage_sum, min(ts) AS first_ts,
-         dateadd('h', 1, max(ts)) AS last_ts, 2 AS grain
-  FROM edge_1h
-  WHERE @run = 'live' AND @min_confidence <= 0.0 AND strpos('mhdwMy', right(@step, 1)) > 0
-    AND strpos('hdwMy', right(@step, 1)) > 0 AND ts >= @from AND ts < (SELECT coalesce(max(CASE WHEN strpos('hdwMy', right(@step, 1)) > 0 THEN ts END), '1970-01-01'::timestamp)
-          FROM (SELECT dateadd('h', 1, ts) AS ts FROM edge_1h WHERE ts >= @from AND ts < @to AND (ts + 3600000000)::timestamp <= @to LIMIT -1))
-    AND tenant = @tenant
-  GROUP BY timestamp_floor(@step, ts), parent_service, service, duration_le_us
-  UNION ALL
-  -- minutes after them
-  SELECT timestamp_floor(@step, ts) AS step, parent_service AS caller, service AS callee, duration_le_us AS le_us, sum(calls) AS calls,
-         sum(errors) AS errors,
-         sum(sum_us) AS sum_us, max(max_us) AS max_us, sum(network_sum_us) AS network_sum_us, sum(network_calls) AS network_calls,
-         sum(probability_sum) AS probability_sum, sum(coverage_sum) AS coverage_sum, min(ts) AS first_ts,
-         dateadd('m', 1, max(ts)) AS last_ts, 1 AS grain
-  FROM edge_1m
-  WHERE @run = 'live' AND @min_confidence <= 0.0 AND strpos('mhdwMy', right(@step, 1)) > 0
-    AND ts >= @from AND ts >= (SELECT coalesce(max(CASE WHEN strpos('hdwMy', right(@step, 1)) > 0 THEN ts END), '1970-01-01'::timestamp)
-          FROM (SELECT dateadd('h', 1, ts) AS ts FROM edge_1h WHERE ts >= @from AND ts < @to AND (ts + 3600000000)::timestamp <= @to LIMIT -1))
-    AND ts < (SELECT coalesce(max(ts), '1970-01-01'::timestamp)
-          FROM (SELECT dateadd('m', 1, ts) AS ts FROM edge_1m WHERE ts >= @from AND ts < @to AND (ts + 60000000)::timestamp <= @to LIMIT -1))
-    AND tenant = @tenant
-  GROUP BY timestamp_floor(@step, ts), parent_service, service, duration_le_us
-  UNION ALL
-  -- after the last whole minute
-  SELECT timestamp_floor(@step, ts) AS step, parent_service AS caller, service AS callee, duration_le_us AS le_us, count() AS calls,
-         sum(CASE WHEN status >= 500 OR status = 0 OR grpc_status > 0 THEN 1 ELSE 0 END) AS errors,
-         sum(duration_us) AS sum_us, max(duration_us) AS max_us, sum(network_us) AS network_sum_us, count(network_us) AS network_calls,
-         sum(probability) AS probability_sum, sum(coverage) AS coverage_sum, min(ts) AS first_ts, max(ts) AS last_ts, 0 AS grain
-  FROM spans
-  WHERE @run = 'live' AND @min_confidence <= 0.0 AND strpos('mhdwMy', right(@step, 1)) > 0
-    AND ts >= @from AND ts < @to AND ts >= (SELECT coalesce(max(ts), '1970-01-01'::timestamp)
-          FROM (SELECT dateadd('m', 1, ts) AS ts FROM edge_1m WHERE ts >= @from AND ts < @to AND (ts + 60000000)::timestamp <= @to LIMIT -1))
-    AND tenant = @tenant AND withdrawn = false AND probability >= @min_confidence
-  GROUP BY timestamp_floor(@step, ts), parent_service, service, duration_le_us
-  UNION ALL
-  -- the same of what was kept when roll-ups were last made anew, where spans no longer reach: minutes before the first whole hour
-  SELECT timestamp_floor(@step, ts) AS step, parent_service AS caller, service AS callee, duration_le_us AS le_us, sum(calls) AS calls,
-         sum(errors) AS errors,
-         sum(sum_us) AS sum_us, max(max_us) AS max_us, sum(network_sum_us) AS network_sum_us, sum(network_calls) AS network_calls,
-         sum(probability_sum) AS probability_sum, sum(coverage_sum) AS coverage_sum, min(ts) AS first_ts,
-         dateadd('m', 1, max(ts)) AS last_ts, 1 AS grain
-  FROM edge_1m_kept
-  WHERE @run = 'live' AND @min_confidence <= 0.0 AND strpos('mhdwMy', right(@step, 1)) > 0
-    AND ts >= @from AND ts < (SELECT ts FROM edge_1h_kept WHERE ts >= @from LIMIT 1)
-    AND ts < (SELECT coalesce(max(CASE WHEN strpos('hdwMy', right(@step, 1)) > 0 THEN ts END), '1970-01-01'::timestamp)
-          FROM (SELECT dateadd('h', 1, ts) AS ts FROM edge_1h_kept WHERE ts >= @from AND ts < @to AND (ts + 3600000000)::timestamp <= @to LIMIT -1))
-    AND ts < (SELECT coalesce(max(ts), '2200-01-01'::timestamp) FROM (SELECT timestamp_floor('1h', ts) AS ts FROM spans LIMIT 1))
-    AND tenant = @tenant
-  GROUP BY timestamp_floor(@step, ts), parent_service, service, duration_le_us
-  UNION ALL
-  -- whole hours of that
-  SELECT timestamp_floor(@step, ts) AS step, parent_service AS caller, service AS callee, duration_le_us AS le_us, sum(calls) AS calls,
-         sum(errors) AS errors,
-         sum(sum_us) AS sum_us, max(max_us) AS max_us, sum(network_sum_us) AS network_sum_us, sum(network_calls) AS network_calls,
-         sum(probability_sum) AS probability_sum, sum(coverage_sum) AS coverage_sum, min(ts) AS first_ts,
-         dateadd('h', 1, max(ts)) AS last_ts, 2 AS grain
-  FROM edge_1h_kept
-  WHERE @run = 'live' AND @min_confidence <= 0.0 AND strpos('mhdwMy', right(@step, 1)) > 0
-    AND strpos('hdwMy', right(@step, 1)) > 0 AND ts >= @from AND ts < (SELECT coalesce(max(CASE WHEN strpos('hdwMy', right(@step, 1)) > 0 THEN ts END), '1970-01-01'::timestamp)
-          FROM (SELECT dateadd('h', 1, ts) AS ts FROM edge_1h_kept WHERE ts >= @from AND ts < @to AND (ts + 3600000000)::timestamp <= @to LIMIT -1))
-    AND ts < (SELECT coalesce(max(ts), '2200-01-01'::timestamp) FROM (SELECT timestamp_floor('1h', ts) AS ts FROM spans LIMIT 1))
-    AND tenant = @tenant
-  GROUP BY timestamp_floor(@step, ts), parent_service, service, duration_le_us
-  UNION ALL
-  -- minutes after them, of that
-  SELECT timestamp_floor(@step, ts) AS step, parent_service AS caller, service AS callee, duration_le_us AS le_us, sum(calls) AS calls,
-         sum(errors) AS errors,
-         sum(sum_us) AS sum_us, max(max_us) AS max_us, sum(network_sum_us) AS network_sum_us, sum(network_calls) AS network_calls,
-         sum(probability_sum) AS probability_sum, sum(coverage_sum) AS coverage_sum, min(ts) AS first_ts,
-         dateadd('m', 1, max(ts)) AS last_ts, 1 AS grain
-  FROM edge_1m_kept
-  WHERE @run = 'live' AND @min_confidence <= 0.0 AND strpos('mhdwMy', right(@step, 1)) > 0
-    AND ts >= @from AND ts >= (SELECT coalesce(max(CASE WHEN strpos('hdwMy', right(@step, 1)) > 0 THEN ts END), '1970-01-01'::timestamp)
-          FROM (SELECT dateadd('h', 1, ts) AS ts FROM edge_1h_kept WHERE ts >= @from AND ts < @to AND (ts + 3600000000)::timestamp <= @to LIMIT -1))
-    AND ts < (SELECT coalesce(max(ts), '1970-01-01'::timestamp)
-          FROM (SELECT dateadd('m', 1, ts) AS ts FROM edge_1m_kept WHERE ts >= @from AND ts < @to AND (ts + 60000000)::timestamp <= @to LIMIT -1))
-    AND ts < (SELECT coalesce(max(ts), '2200-01-01'::timestamp) FROM (SELECT timestamp_floor('1h', ts) AS ts FROM spans LIMIT 1))
-    AND tenant = @tenant
   GROUP BY timestamp_floor(@step, ts), parent_service, service, duration_le_us
   UNION ALL
   -- what roll-ups do not do
@@ -150,12 +48,116 @@ CREATE OR REPLACE VIEW window_edges AS (
     AND tenant = @tenant AND withdrawn = false AND probability >= @min_confidence
   GROUP BY timestamp_floor(@step, ts), parent_service, service, duration_le_us
   UNION ALL
-  -- other runs
+  -- the same of what was kept when roll-ups were last made anew, where spans no longer reach: minutes before the first whole hour
+  SELECT timestamp_floor(@step, ts) AS step, parent_service AS caller, service AS callee, duration_le_us AS le_us, sum(calls) AS calls,
+         sum(errors) AS errors,
+         sum(sum_us) AS sum_us, max(max_us) AS max_us, sum(network_sum_us) AS network_sum_us, sum(network_calls) AS network_calls,
+         sum(probability_sum) AS probability_sum, sum(coverage_sum) AS coverage_sum, min(ts) AS first_ts,
+         dateadd('m', 1, max(ts)) AS last_ts, 1 AS grain
+  FROM edge_1m_kept
+  WHERE @run = 'live' AND @min_confidence <= 0.0 AND strpos('mhdwMy', right(@step, 1)) > 0
+    AND ts >= @from AND ts < (SELECT ts FROM edge_1h_kept WHERE ts >= @from LIMIT 1)
+    AND ts < (SELECT coalesce(max(CASE WHEN strpos('hdwMy', right(@step, 1)) > 0 THEN CASE WHEN (ts + 3600000000)::timestamp <= @to THEN (ts + 3600000000)::timestamp ELSE ts END END), '1970-01-01'::timestamp)
+          FROM (SELECT ts FROM edge_1h_kept WHERE ts >= @from AND ts < @to LIMIT -1))
+    AND ts < (SELECT coalesce(max(ts), '2200-01-01'::timestamp) FROM (SELECT timestamp_floor('1h', ts) AS ts FROM spans LIMIT 1))
+    AND tenant = @tenant
+  GROUP BY timestamp_floor(@step, ts), parent_service, service, duration_le_us
+  UNION ALL
+  -- whole hours of that
+  SELECT timestamp_floor(@step, ts) AS step, parent_service AS caller, service AS callee, duration_le_us AS le_us, sum(calls) AS calls,
+         sum(errors) AS errors,
+         sum(sum_us) AS sum_us, max(max_us) AS max_us, sum(network_sum_us) AS network_sum_us, sum(network_calls) AS network_calls,
+         sum(probability_sum) AS probability_sum, sum(coverage_sum) AS coverage_sum, min(ts) AS first_ts,
+         dateadd('h', 1, max(ts)) AS last_ts, 2 AS grain
+  FROM edge_1h_kept
+  WHERE @run = 'live' AND @min_confidence <= 0.0 AND strpos('mhdwMy', right(@step, 1)) > 0
+    AND strpos('hdwMy', right(@step, 1)) > 0 AND ts >= @from AND ts < (SELECT coalesce(max(CASE WHEN strpos('hdwMy', right(@step, 1)) > 0 THEN CASE WHEN (ts + 3600000000)::timestamp <= @to THEN (ts + 3600000000)::timestamp ELSE ts END END), '1970-01-01'::timestamp)
+          FROM (SELECT ts FROM edge_1h_kept WHERE ts >= @from AND ts < @to LIMIT -1))
+    AND ts < (SELECT coalesce(max(ts), '2200-01-01'::timestamp) FROM (SELECT timestamp_floor('1h', ts) AS ts FROM spans LIMIT 1))
+    AND tenant = @tenant
+  GROUP BY timestamp_floor(@step, ts), parent_service, service, duration_le_us
+  UNION ALL
+  -- minutes after them, of that
+  SELECT timestamp_floor(@step, ts) AS step, parent_service AS caller, service AS callee, duration_le_us AS le_us, sum(calls) AS calls,
+         sum(errors) AS errors,
+         sum(sum_us) AS sum_us, max(max_us) AS max_us, sum(network_sum_us) AS network_sum_us, sum(network_calls) AS network_calls,
+         sum(probability_sum) AS probability_sum, sum(coverage_sum) AS coverage_sum, min(ts) AS first_ts,
+         dateadd('m', 1, max(ts)) AS last_ts, 1 AS grain
+  FROM edge_1m_kept
+  WHERE @run = 'live' AND @min_confidence <= 0.0 AND strpos('mhdwMy', right(@step, 1)) > 0
+    AND ts >= @from AND ts >= (SELECT coalesce(max(CASE WHEN strpos('hdwMy', right(@step, 1)) > 0 THEN CASE WHEN (ts + 3600000000)::timestamp <= @to THEN (ts + 3600000000)::timestamp ELSE ts END END), '1970-01-01'::timestamp)
+          FROM (SELECT ts FROM edge_1h_kept WHERE ts >= @from AND ts < @to LIMIT -1))
+    AND ts < (SELECT coalesce(max(CASE WHEN (ts + 60000000)::timestamp <= @to THEN (ts + 60000000)::timestamp ELSE ts END), '1970-01-01'::timestamp)
+          FROM (SELECT ts FROM edge_1m_kept WHERE ts >= @from AND ts < @to LIMIT -1))
+    AND ts < (SELECT coalesce(max(ts), '2200-01-01'::timestamp) FROM (SELECT timestamp_floor('1h', ts) AS ts FROM spans LIMIT 1))
+    AND tenant = @tenant
+  GROUP BY timestamp_floor(@step, ts), parent_service, service, duration_le_us
+  UNION ALL
+  -- before the first whole minute
   SELECT timestamp_floor(@step, ts) AS step, parent_service AS caller, service AS callee, duration_le_us AS le_us, count() AS calls,
          sum(CASE WHEN status >= 500 OR status = 0 OR grpc_status > 0 THEN 1 ELSE 0 END) AS errors,
          sum(duration_us) AS sum_us, max(duration_us) AS max_us, sum(network_us) AS network_sum_us, count(network_us) AS network_calls,
          sum(probability) AS probability_sum, sum(coverage) AS coverage_sum, min(ts) AS first_ts, max(ts) AS last_ts, 0 AS grain
-  FROM spans_lab
-  WHERE @run <> 'live' AND @rolled_only = 0 AND run = @run AND ts >= @from AND ts < @to
+  FROM spans
+  WHERE @run = 'live' AND @min_confidence <= 0.0 AND strpos('mhdwMy', right(@step, 1)) > 0
+    AND ts >= @from AND ts < (SELECT min(ts) FROM ((SELECT ts FROM edge_1m WHERE ts >= @from LIMIT 1) UNION ALL (SELECT CASE WHEN strpos('hdwMy', right(@step, 1)) > 0 THEN ts END AS ts FROM edge_1h WHERE ts >= @from LIMIT 1)))
+    AND ts < (SELECT coalesce(max(ts), '1970-01-01'::timestamp) FROM (
+          (SELECT CASE WHEN (ts + 60000000)::timestamp <= @to THEN (ts + 60000000)::timestamp ELSE ts END AS ts FROM edge_1m WHERE ts >= @from AND ts < @to LIMIT -1) UNION ALL
+          (SELECT CASE WHEN strpos('hdwMy', right(@step, 1)) > 0 THEN CASE WHEN (ts + 3600000000)::timestamp <= @to THEN (ts + 3600000000)::timestamp ELSE ts END END AS ts FROM edge_1h WHERE ts >= @from AND ts < @to LIMIT -1)))
     AND tenant = @tenant AND withdrawn = false AND probability >= @min_confidence
+  GROUP BY timestamp_floor(@step, ts), parent_service, service, duration_le_us
+  UNION ALL
+  -- after the last whole minute
+  SELECT timestamp_floor(@step, ts) AS step, parent_service AS caller, service AS callee, duration_le_us AS le_us, count() AS calls,
+         sum(CASE WHEN status >= 500 OR status = 0 OR grpc_status > 0 THEN 1 ELSE 0 END) AS errors,
+         sum(duration_us) AS sum_us, max(duration_us) AS max_us, sum(network_us) AS network_sum_us, count(network_us) AS network_calls,
+         sum(probability) AS probability_sum, sum(coverage) AS coverage_sum, min(ts) AS first_ts, max(ts) AS last_ts, 0 AS grain
+  FROM spans
+  WHERE @run = 'live' AND @min_confidence <= 0.0 AND strpos('mhdwMy', right(@step, 1)) > 0
+    AND ts >= @from AND ts < @to AND ts >= (SELECT coalesce(max(ts), '1970-01-01'::timestamp) FROM (
+          (SELECT CASE WHEN (ts + 60000000)::timestamp <= @to THEN (ts + 60000000)::timestamp ELSE ts END AS ts FROM edge_1m WHERE ts >= @from AND ts < @to LIMIT -1) UNION ALL
+          (SELECT CASE WHEN strpos('hdwMy', right(@step, 1)) > 0 THEN CASE WHEN (ts + 3600000000)::timestamp <= @to THEN (ts + 3600000000)::timestamp ELSE ts END END AS ts FROM edge_1h WHERE ts >= @from AND ts < @to LIMIT -1)))
+    AND tenant = @tenant AND withdrawn = false AND probability >= @min_confidence
+  GROUP BY timestamp_floor(@step, ts), parent_service, service, duration_le_us
+  UNION ALL
+  -- minutes before the first whole hour, where there is one
+  SELECT timestamp_floor(@step, ts) AS step, parent_service AS caller, service AS callee, duration_le_us AS le_us, sum(calls) AS calls,
+         sum(errors) AS errors,
+         sum(sum_us) AS sum_us, max(max_us) AS max_us, sum(network_sum_us) AS network_sum_us, sum(network_calls) AS network_calls,
+         sum(probability_sum) AS probability_sum, sum(coverage_sum) AS coverage_sum, min(ts) AS first_ts,
+         dateadd('m', 1, max(ts)) AS last_ts, 1 AS grain
+  FROM edge_1m
+  WHERE @run = 'live' AND @min_confidence <= 0.0 AND strpos('mhdwMy', right(@step, 1)) > 0
+    AND ts >= @from AND ts < (SELECT ts FROM edge_1h WHERE ts >= @from LIMIT 1)
+    AND ts < (SELECT coalesce(max(CASE WHEN strpos('hdwMy', right(@step, 1)) > 0 THEN CASE WHEN (ts + 3600000000)::timestamp <= @to THEN (ts + 3600000000)::timestamp ELSE ts END END), '1970-01-01'::timestamp)
+          FROM (SELECT ts FROM edge_1h WHERE ts >= @from AND ts < @to LIMIT -1))
+    AND tenant = @tenant
+  GROUP BY timestamp_floor(@step, ts), parent_service, service, duration_le_us
+  UNION ALL
+  -- whole hours
+  SELECT timestamp_floor(@step, ts) AS step, parent_service AS caller, service AS callee, duration_le_us AS le_us, sum(calls) AS calls,
+         sum(errors) AS errors,
+         sum(sum_us) AS sum_us, max(max_us) AS max_us, sum(network_sum_us) AS network_sum_us, sum(network_calls) AS network_calls,
+         sum(probability_sum) AS probability_sum, sum(coverage_sum) AS coverage_sum, min(ts) AS first_ts,
+         dateadd('h', 1, max(ts)) AS last_ts, 2 AS grain
+  FROM edge_1h
+  WHERE @run = 'live' AND @min_confidence <= 0.0 AND strpos('mhdwMy', right(@step, 1)) > 0
+    AND strpos('hdwMy', right(@step, 1)) > 0 AND ts >= @from AND ts < (SELECT coalesce(max(CASE WHEN strpos('hdwMy', right(@step, 1)) > 0 THEN CASE WHEN (ts + 3600000000)::timestamp <= @to THEN (ts + 3600000000)::timestamp ELSE ts END END), '1970-01-01'::timestamp)
+          FROM (SELECT ts FROM edge_1h WHERE ts >= @from AND ts < @to LIMIT -1))
+    AND tenant = @tenant
+  GROUP BY timestamp_floor(@step, ts), parent_service, service, duration_le_us
+  UNION ALL
+  -- minutes after them
+  SELECT timestamp_floor(@step, ts) AS step, parent_service AS caller, service AS callee, duration_le_us AS le_us, sum(calls) AS calls,
+         sum(errors) AS errors,
+         sum(sum_us) AS sum_us, max(max_us) AS max_us, sum(network_sum_us) AS network_sum_us, sum(network_calls) AS network_calls,
+         sum(probability_sum) AS probability_sum, sum(coverage_sum) AS coverage_sum, min(ts) AS first_ts,
+         dateadd('m', 1, max(ts)) AS last_ts, 1 AS grain
+  FROM edge_1m
+  WHERE @run = 'live' AND @min_confidence <= 0.0 AND strpos('mhdwMy', right(@step, 1)) > 0
+    AND ts >= @from AND ts >= (SELECT coalesce(max(CASE WHEN strpos('hdwMy', right(@step, 1)) > 0 THEN CASE WHEN (ts + 3600000000)::timestamp <= @to THEN (ts + 3600000000)::timestamp ELSE ts END END), '1970-01-01'::timestamp)
+          FROM (SELECT ts FROM edge_1h WHERE ts >= @from AND ts < @to LIMIT -1))
+    AND ts < (SELECT coalesce(max(CASE WHEN (ts + 60000000)::timestamp <= @to THEN (ts + 60000000)::timestamp ELSE ts END), '1970-01-01'::timestamp)
+          FROM (SELECT ts FROM edge_1m WHERE ts >= @from AND ts < @to LIMIT -1))
+    AND tenant = @tenant
   GROUP BY timestamp_floor(@step, ts), parent_service, service, duration_le_us);

@@ -25,102 +25,13 @@ CREATE OR REPLACE VIEW window_operations AS (
   DECLARE OVERRIDABLE @from := (SELECT dateadd('h', -1, ts) FROM spans LIMIT -1), OVERRIDABLE @to := '2200-01-01',
           OVERRIDABLE @tenant := 'default', OVERRIDABLE @min_confidence := 0.0, OVERRIDABLE @run := 'live',
           OVERRIDABLE @rolled_only := 0
-  -- before the first whole minute
+  -- other runs
   SELECT service, method, route, protocol, self_le_us, count() AS calls, count(self_us) AS self_calls, sum(self_us) AS self_sum_us,
          count(critical_us) AS critical_calls, sum(critical_us) AS critical_sum_us, count(network_us) AS network_calls, sum(network_us) AS network_sum_us,
          sum(CASE WHEN critical_us IS NOT NULL THEN network_us END) AS critical_network_sum_us, 0 AS grain
-  FROM spans
-  WHERE @run = 'live' AND @min_confidence <= 0.0
-    AND ts >= @from AND ts < (SELECT ts FROM operation_1m WHERE ts >= @from LIMIT 1)
-    AND ts < (SELECT coalesce(max(ts), '1970-01-01'::timestamp)
-          FROM (SELECT dateadd('m', 1, ts) AS ts FROM operation_1m WHERE ts >= @from AND ts < @to AND (ts + 60000000)::timestamp <= @to LIMIT -1))
+  FROM spans_lab
+  WHERE @run <> 'live' AND @rolled_only = 0 AND run = @run AND ts >= @from AND ts < @to
     AND tenant = @tenant AND withdrawn = false AND probability >= @min_confidence
-  GROUP BY service, method, route, protocol, self_le_us
-  UNION ALL
-  -- minutes before the first whole hour, where there is one
-  SELECT service, method, route, protocol, self_le_us, sum(calls) AS calls, sum(self_calls) AS self_calls, sum(self_sum_us) AS self_sum_us,
-         sum(critical_calls) AS critical_calls, sum(critical_sum_us) AS critical_sum_us, sum(network_calls) AS network_calls,
-         sum(network_sum_us) AS network_sum_us, sum(critical_network_sum_us) AS critical_network_sum_us, 1 AS grain
-  FROM operation_1m
-  WHERE @run = 'live' AND @min_confidence <= 0.0
-    AND ts >= @from AND ts < (SELECT ts FROM operation_1h WHERE ts >= @from LIMIT 1)
-    AND ts < (SELECT coalesce(max(ts), '1970-01-01'::timestamp)
-          FROM (SELECT dateadd('h', 1, ts) AS ts FROM operation_1h WHERE ts >= @from AND ts < @to AND (ts + 3600000000)::timestamp <= @to LIMIT -1))
-    AND tenant = @tenant
-  GROUP BY service, method, route, protocol, self_le_us
-  UNION ALL
-  -- whole hours
-  SELECT service, method, route, protocol, self_le_us, sum(calls) AS calls, sum(self_calls) AS self_calls, sum(self_sum_us) AS self_sum_us,
-         sum(critical_calls) AS critical_calls, sum(critical_sum_us) AS critical_sum_us, sum(network_calls) AS network_calls,
-         sum(network_sum_us) AS network_sum_us, sum(critical_network_sum_us) AS critical_network_sum_us, 2 AS grain
-  FROM operation_1h
-  WHERE @run = 'live' AND @min_confidence <= 0.0
-    AND ts >= @from AND ts < (SELECT coalesce(max(ts), '1970-01-01'::timestamp)
-          FROM (SELECT dateadd('h', 1, ts) AS ts FROM operation_1h WHERE ts >= @from AND ts < @to AND (ts + 3600000000)::timestamp <= @to LIMIT -1))
-    AND tenant = @tenant
-  GROUP BY service, method, route, protocol, self_le_us
-  UNION ALL
-  -- minutes after them
-  SELECT service, method, route, protocol, self_le_us, sum(calls) AS calls, sum(self_calls) AS self_calls, sum(self_sum_us) AS self_sum_us,
-         sum(critical_calls) AS critical_calls, sum(critical_sum_us) AS critical_sum_us, sum(network_calls) AS network_calls,
-         sum(network_sum_us) AS network_sum_us, sum(critical_network_sum_us) AS critical_network_sum_us, 1 AS grain
-  FROM operation_1m
-  WHERE @run = 'live' AND @min_confidence <= 0.0
-    AND ts >= @from AND ts >= (SELECT coalesce(max(ts), '1970-01-01'::timestamp)
-          FROM (SELECT dateadd('h', 1, ts) AS ts FROM operation_1h WHERE ts >= @from AND ts < @to AND (ts + 3600000000)::timestamp <= @to LIMIT -1))
-    AND ts < (SELECT coalesce(max(ts), '1970-01-01'::timestamp)
-          FROM (SELECT dateadd('m', 1, ts) AS ts FROM operation_1m WHERE ts >= @from AND ts < @to AND (ts + 60000000)::timestamp <= @to LIMIT -1))
-    AND tenant = @tenant
-  GROUP BY service, method, route, protocol, self_le_us
-  UNION ALL
-  -- after the last whole minute
-  SELECT service, method, route, protocol, self_le_us, count() AS calls, count(self_us) AS self_calls, sum(self_us) AS self_sum_us,
-         count(critical_us) AS critical_calls, sum(critical_us) AS critical_sum_us, count(network_us) AS network_calls, sum(network_us) AS network_sum_us,
-         sum(CASE WHEN critical_us IS NOT NULL THEN network_us END) AS critical_network_sum_us, 0 AS grain
-  FROM spans
-  WHERE @run = 'live' AND @min_confidence <= 0.0
-    AND ts >= @from AND ts < @to AND ts >= (SELECT coalesce(max(ts), '1970-01-01'::timestamp)
-          FROM (SELECT dateadd('m', 1, ts) AS ts FROM operation_1m WHERE ts >= @from AND ts < @to AND (ts + 60000000)::timestamp <= @to LIMIT -1))
-    AND tenant = @tenant AND withdrawn = false AND probability >= @min_confidence
-  GROUP BY service, method, route, protocol, self_le_us
-  UNION ALL
-  -- the same of what was kept when roll-ups were last made anew, where spans no longer reach: minutes before the first whole hour
-  SELECT service, method, route, protocol, self_le_us, sum(calls) AS calls, sum(self_calls) AS self_calls, sum(self_sum_us) AS self_sum_us,
-         sum(critical_calls) AS critical_calls, sum(critical_sum_us) AS critical_sum_us, sum(network_calls) AS network_calls,
-         sum(network_sum_us) AS network_sum_us, sum(critical_network_sum_us) AS critical_network_sum_us, 1 AS grain
-  FROM operation_1m_kept
-  WHERE @run = 'live' AND @min_confidence <= 0.0
-    AND ts >= @from AND ts < (SELECT ts FROM operation_1h_kept WHERE ts >= @from LIMIT 1)
-    AND ts < (SELECT coalesce(max(ts), '1970-01-01'::timestamp)
-          FROM (SELECT dateadd('h', 1, ts) AS ts FROM operation_1h_kept WHERE ts >= @from AND ts < @to AND (ts + 3600000000)::timestamp <= @to LIMIT -1))
-    AND ts < (SELECT coalesce(max(ts), '2200-01-01'::timestamp) FROM (SELECT timestamp_floor('1h', ts) AS ts FROM spans LIMIT 1))
-    AND tenant = @tenant
-  GROUP BY service, method, route, protocol, self_le_us
-  UNION ALL
-  -- whole hours of that
-  SELECT service, method, route, protocol, self_le_us, sum(calls) AS calls, sum(self_calls) AS self_calls, sum(self_sum_us) AS self_sum_us,
-         sum(critical_calls) AS critical_calls, sum(critical_sum_us) AS critical_sum_us, sum(network_calls) AS network_calls,
-         sum(network_sum_us) AS network_sum_us, sum(critical_network_sum_us) AS critical_network_sum_us, 2 AS grain
-  FROM operation_1h_kept
-  WHERE @run = 'live' AND @min_confidence <= 0.0
-    AND ts >= @from AND ts < (SELECT coalesce(max(ts), '1970-01-01'::timestamp)
-          FROM (SELECT dateadd('h', 1, ts) AS ts FROM operation_1h_kept WHERE ts >= @from AND ts < @to AND (ts + 3600000000)::timestamp <= @to LIMIT -1))
-    AND ts < (SELECT coalesce(max(ts), '2200-01-01'::timestamp) FROM (SELECT timestamp_floor('1h', ts) AS ts FROM spans LIMIT 1))
-    AND tenant = @tenant
-  GROUP BY service, method, route, protocol, self_le_us
-  UNION ALL
-  -- minutes after them, of that
-  SELECT service, method, route, protocol, self_le_us, sum(calls) AS calls, sum(self_calls) AS self_calls, sum(self_sum_us) AS self_sum_us,
-         sum(critical_calls) AS critical_calls, sum(critical_sum_us) AS critical_sum_us, sum(network_calls) AS network_calls,
-         sum(network_sum_us) AS network_sum_us, sum(critical_network_sum_us) AS critical_network_sum_us, 1 AS grain
-  FROM operation_1m_kept
-  WHERE @run = 'live' AND @min_confidence <= 0.0
-    AND ts >= @from AND ts >= (SELECT coalesce(max(ts), '1970-01-01'::timestamp)
-          FROM (SELECT dateadd('h', 1, ts) AS ts FROM operation_1h_kept WHERE ts >= @from AND ts < @to AND (ts + 3600000000)::timestamp <= @to LIMIT -1))
-    AND ts < (SELECT coalesce(max(ts), '1970-01-01'::timestamp)
-          FROM (SELECT dateadd('m', 1, ts) AS ts FROM operation_1m_kept WHERE ts >= @from AND ts < @to AND (ts + 60000000)::timestamp <= @to LIMIT -1))
-    AND ts < (SELECT coalesce(max(ts), '2200-01-01'::timestamp) FROM (SELECT timestamp_floor('1h', ts) AS ts FROM spans LIMIT 1))
-    AND tenant = @tenant
   GROUP BY service, method, route, protocol, self_le_us
   UNION ALL
   -- what roll-ups do not do
@@ -133,11 +44,102 @@ CREATE OR REPLACE VIEW window_operations AS (
     AND tenant = @tenant AND withdrawn = false AND probability >= @min_confidence
   GROUP BY service, method, route, protocol, self_le_us
   UNION ALL
-  -- other runs
+  -- the same of what was kept when roll-ups were last made anew, where spans no longer reach: minutes before the first whole hour
+  SELECT service, method, route, protocol, self_le_us, sum(calls) AS calls, sum(self_calls) AS self_calls, sum(self_sum_us) AS self_sum_us,
+         sum(critical_calls) AS critical_calls, sum(critical_sum_us) AS critical_sum_us, sum(network_calls) AS network_calls,
+         sum(network_sum_us) AS network_sum_us, sum(critical_network_sum_us) AS critical_network_sum_us, 1 AS grain
+  FROM operation_1m_kept
+  WHERE @run = 'live' AND @min_confidence <= 0.0
+    AND ts >= @from AND ts < (SELECT ts FROM operation_1h_kept WHERE ts >= @from LIMIT 1)
+    AND ts < (SELECT coalesce(max(CASE WHEN (ts + 3600000000)::timestamp <= @to THEN (ts + 3600000000)::timestamp ELSE ts END), '1970-01-01'::timestamp)
+          FROM (SELECT ts FROM operation_1h_kept WHERE ts >= @from AND ts < @to LIMIT -1))
+    AND ts < (SELECT coalesce(max(ts), '2200-01-01'::timestamp) FROM (SELECT timestamp_floor('1h', ts) AS ts FROM spans LIMIT 1))
+    AND tenant = @tenant
+  GROUP BY service, method, route, protocol, self_le_us
+  UNION ALL
+  -- whole hours of that
+  SELECT service, method, route, protocol, self_le_us, sum(calls) AS calls, sum(self_calls) AS self_calls, sum(self_sum_us) AS self_sum_us,
+         sum(critical_calls) AS critical_calls, sum(critical_sum_us) AS critical_sum_us, sum(network_calls) AS network_calls,
+         sum(network_sum_us) AS network_sum_us, sum(critical_network_sum_us) AS critical_network_sum_us, 2 AS grain
+  FROM operation_1h_kept
+  WHERE @run = 'live' AND @min_confidence <= 0.0
+    AND ts >= @from AND ts < (SELECT coalesce(max(CASE WHEN (ts + 3600000000)::timestamp <= @to THEN (ts + 3600000000)::timestamp ELSE ts END), '1970-01-01'::timestamp)
+          FROM (SELECT ts FROM operation_1h_kept WHERE ts >= @from AND ts < @to LIMIT -1))
+    AND ts < (SELECT coalesce(max(ts), '2200-01-01'::timestamp) FROM (SELECT timestamp_floor('1h', ts) AS ts FROM spans LIMIT 1))
+    AND tenant = @tenant
+  GROUP BY service, method, route, protocol, self_le_us
+  UNION ALL
+  -- minutes after them, of that
+  SELECT service, method, route, protocol, self_le_us, sum(calls) AS calls, sum(self_calls) AS self_calls, sum(self_sum_us) AS self_sum_us,
+         sum(critical_calls) AS critical_calls, sum(critical_sum_us) AS critical_sum_us, sum(network_calls) AS network_calls,
+         sum(network_sum_us) AS network_sum_us, sum(critical_network_sum_us) AS critical_network_sum_us, 1 AS grain
+  FROM operation_1m_kept
+  WHERE @run = 'live' AND @min_confidence <= 0.0
+    AND ts >= @from AND ts >= (SELECT coalesce(max(CASE WHEN (ts + 3600000000)::timestamp <= @to THEN (ts + 3600000000)::timestamp ELSE ts END), '1970-01-01'::timestamp)
+          FROM (SELECT ts FROM operation_1h_kept WHERE ts >= @from AND ts < @to LIMIT -1))
+    AND ts < (SELECT coalesce(max(CASE WHEN (ts + 60000000)::timestamp <= @to THEN (ts + 60000000)::timestamp ELSE ts END), '1970-01-01'::timestamp)
+          FROM (SELECT ts FROM operation_1m_kept WHERE ts >= @from AND ts < @to LIMIT -1))
+    AND ts < (SELECT coalesce(max(ts), '2200-01-01'::timestamp) FROM (SELECT timestamp_floor('1h', ts) AS ts FROM spans LIMIT 1))
+    AND tenant = @tenant
+  GROUP BY service, method, route, protocol, self_le_us
+  UNION ALL
+  -- before the first whole minute
   SELECT service, method, route, protocol, self_le_us, count() AS calls, count(self_us) AS self_calls, sum(self_us) AS self_sum_us,
          count(critical_us) AS critical_calls, sum(critical_us) AS critical_sum_us, count(network_us) AS network_calls, sum(network_us) AS network_sum_us,
          sum(CASE WHEN critical_us IS NOT NULL THEN network_us END) AS critical_network_sum_us, 0 AS grain
-  FROM spans_lab
-  WHERE @run <> 'live' AND @rolled_only = 0 AND run = @run AND ts >= @from AND ts < @to
+  FROM spans
+  WHERE @run = 'live' AND @min_confidence <= 0.0
+    AND ts >= @from AND ts < (SELECT min(ts) FROM ((SELECT ts FROM operation_1m WHERE ts >= @from LIMIT 1) UNION ALL (SELECT ts FROM operation_1h WHERE ts >= @from LIMIT 1)))
+    AND ts < (SELECT coalesce(max(ts), '1970-01-01'::timestamp) FROM (
+          (SELECT CASE WHEN (ts + 60000000)::timestamp <= @to THEN (ts + 60000000)::timestamp ELSE ts END AS ts FROM operation_1m WHERE ts >= @from AND ts < @to LIMIT -1) UNION ALL
+          (SELECT CASE WHEN (ts + 3600000000)::timestamp <= @to THEN (ts + 3600000000)::timestamp ELSE ts END AS ts FROM operation_1h WHERE ts >= @from AND ts < @to LIMIT -1)))
     AND tenant = @tenant AND withdrawn = false AND probability >= @min_confidence
+  GROUP BY service, method, route, protocol, self_le_us
+  UNION ALL
+  -- after the last whole minute
+  SELECT service, method, route, protocol, self_le_us, count() AS calls, count(self_us) AS self_calls, sum(self_us) AS self_sum_us,
+         count(critical_us) AS critical_calls, sum(critical_us) AS critical_sum_us, count(network_us) AS network_calls, sum(network_us) AS network_sum_us,
+         sum(CASE WHEN critical_us IS NOT NULL THEN network_us END) AS critical_network_sum_us, 0 AS grain
+  FROM spans
+  WHERE @run = 'live' AND @min_confidence <= 0.0
+    AND ts >= @from AND ts < @to AND ts >= (SELECT coalesce(max(ts), '1970-01-01'::timestamp) FROM (
+          (SELECT CASE WHEN (ts + 60000000)::timestamp <= @to THEN (ts + 60000000)::timestamp ELSE ts END AS ts FROM operation_1m WHERE ts >= @from AND ts < @to LIMIT -1) UNION ALL
+          (SELECT CASE WHEN (ts + 3600000000)::timestamp <= @to THEN (ts + 3600000000)::timestamp ELSE ts END AS ts FROM operation_1h WHERE ts >= @from AND ts < @to LIMIT -1)))
+    AND tenant = @tenant AND withdrawn = false AND probability >= @min_confidence
+  GROUP BY service, method, route, protocol, self_le_us
+  UNION ALL
+  -- minutes before the first whole hour, where there is one
+  SELECT service, method, route, protocol, self_le_us, sum(calls) AS calls, sum(self_calls) AS self_calls, sum(self_sum_us) AS self_sum_us,
+         sum(critical_calls) AS critical_calls, sum(critical_sum_us) AS critical_sum_us, sum(network_calls) AS network_calls,
+         sum(network_sum_us) AS network_sum_us, sum(critical_network_sum_us) AS critical_network_sum_us, 1 AS grain
+  FROM operation_1m
+  WHERE @run = 'live' AND @min_confidence <= 0.0
+    AND ts >= @from AND ts < (SELECT ts FROM operation_1h WHERE ts >= @from LIMIT 1)
+    AND ts < (SELECT coalesce(max(CASE WHEN (ts + 3600000000)::timestamp <= @to THEN (ts + 3600000000)::timestamp ELSE ts END), '1970-01-01'::timestamp)
+          FROM (SELECT ts FROM operation_1h WHERE ts >= @from AND ts < @to LIMIT -1))
+    AND tenant = @tenant
+  GROUP BY service, method, route, protocol, self_le_us
+  UNION ALL
+  -- whole hours
+  SELECT service, method, route, protocol, self_le_us, sum(calls) AS calls, sum(self_calls) AS self_calls, sum(self_sum_us) AS self_sum_us,
+         sum(critical_calls) AS critical_calls, sum(critical_sum_us) AS critical_sum_us, sum(network_calls) AS network_calls,
+         sum(network_sum_us) AS network_sum_us, sum(critical_network_sum_us) AS critical_network_sum_us, 2 AS grain
+  FROM operation_1h
+  WHERE @run = 'live' AND @min_confidence <= 0.0
+    AND ts >= @from AND ts < (SELECT coalesce(max(CASE WHEN (ts + 3600000000)::timestamp <= @to THEN (ts + 3600000000)::timestamp ELSE ts END), '1970-01-01'::timestamp)
+          FROM (SELECT ts FROM operation_1h WHERE ts >= @from AND ts < @to LIMIT -1))
+    AND tenant = @tenant
+  GROUP BY service, method, route, protocol, self_le_us
+  UNION ALL
+  -- minutes after them
+  SELECT service, method, route, protocol, self_le_us, sum(calls) AS calls, sum(self_calls) AS self_calls, sum(self_sum_us) AS self_sum_us,
+         sum(critical_calls) AS critical_calls, sum(critical_sum_us) AS critical_sum_us, sum(network_calls) AS network_calls,
+         sum(network_sum_us) AS network_sum_us, sum(critical_network_sum_us) AS critical_network_sum_us, 1 AS grain
+  FROM operation_1m
+  WHERE @run = 'live' AND @min_confidence <= 0.0
+    AND ts >= @from AND ts >= (SELECT coalesce(max(CASE WHEN (ts + 3600000000)::timestamp <= @to THEN (ts + 3600000000)::timestamp ELSE ts END), '1970-01-01'::timestamp)
+          FROM (SELECT ts FROM operation_1h WHERE ts >= @from AND ts < @to LIMIT -1))
+    AND ts < (SELECT coalesce(max(CASE WHEN (ts + 60000000)::timestamp <= @to THEN (ts + 60000000)::timestamp ELSE ts END), '1970-01-01'::timestamp)
+          FROM (SELECT ts FROM operation_1m WHERE ts >= @from AND ts < @to LIMIT -1))
+    AND tenant = @tenant
   GROUP BY service, method, route, protocol, self_le_us);

@@ -87,15 +87,6 @@ describe('rows stay', () => {
     await setRetention(server.database, { exchanges: 'all' });
   });
 
-  test('but of a roll-up by the minute never for less time than of spans, whichever is set last', async () => {
-    await expect(setRetention(server.database, { exchanges: '7d', edge_1m: '7d' })).rejects.toThrow(/edge_1m would be kept for less time than spans/);
-    expect((await db.query(`SELECT table_name FROM tables() WHERE ttlValue = 7 AND table_name IN ('exchanges', 'edge_1m')`)).rows).toEqual([]);
-    await setRetention(server.database, { spans: '20y', edge_1m: '300M', operation_1m: '20y' });
-    await expect.poll(async () => (await db.query(`SELECT table_name FROM tables() WHERE ttlValue = 20`)).rows.length, { timeout: 10_000 }).toBe(2);
-    await expect(setRetention(server.database, { spans: '21y' })).rejects.toThrow(/operation_1m would be kept for less time than spans/);
-    await setRetention(server.database, { spans: 'all', edge_1m: 'all', operation_1m: 'all' });
-  });
-
   test('in Parquet once they are cold, where late and rewritten rows still come in', async () => {
     const checksum = async (): Promise<unknown> => (await db.query('SELECT count() AS n, count_distinct(span_id) AS ids, sum(duration_us) AS us FROM spans')).rows;
     const before = await checksum();
@@ -109,6 +100,29 @@ describe('rows stay', () => {
     const [{ n, us }] = before as [{ n: number; us: number }];
     expect(await checksum()).toEqual([{ n: n + 1, ids: n + 1, us: us + 2_000 }]);
     await expect.poll(() => db.query(`SELECT sum(calls) AS calls FROM edge_1m`).then(({ rows }) => rows)).toEqual([{ calls: n + 1 }]);
+  });
+
+  test('and spans are counted once where their roll-ups by the minute have gone before them', async () => {
+    const MINUTE = 60_000_000;
+    const minutes = [5, 65, 70, 125, 190, 200];
+    const writer = spanWriter(server.database);
+    await writer.write(minutes.map((minute) => spanRow('minutes gone', minute, { ts: micros(START + 10 * DAY + minute * MINUTE + 1) })));
+    for (const hours of ['edge_1h', 'operation_1h']) {
+      await expect.poll(async () => (await db.query(`SELECT sum(calls) AS calls FROM ${hours} WHERE tenant = 'minutes gone'`)).rows).toEqual([{ calls: minutes.length }]);
+    }
+    await setRetention(server.database, { edge_1m: '1d', operation_1m: '1d' });
+    await writer.write([spanRow('minutes gone', 999, { ts: micros(START + 14 * DAY) })]);
+    for (const rollup of ['edge_1m', 'operation_1m']) {
+      await expect.poll(async () => (await db.query(`SELECT sum(calls) AS calls FROM ${rollup} WHERE tenant = 'minutes gone'`)).rows, { timeout: 10_000 }).toEqual([{ calls: 1 }]);
+    }
+    for (const [from, to] of [[0, 240], [4, 66], [10, 130], [62, 68], [66, 191], [0, 20 * 1440]] as const) {
+      const calls = minutes.filter((minute) => minute >= from && minute < to).length + (to > 1440 ? 1 : 0);
+      const window = `DECLARE @tenant := 'minutes gone', @from := ${START + 10 * DAY + from * MINUTE}, @to := ${START + 10 * DAY + to * MINUTE}`;
+      for (const [view, more] of [['call_graph', ''], ['call_graph_nodes', ''], ['bottlenecks', ''], ['call_graph_timeline', `, @step := '1h'`], ['call_graph_timeline', `, @step := '5m'`]] as const) {
+        expect({ view, from, ...(await db.query(`${window}${more} SELECT sum(calls) AS calls FROM ${view}`)).rows[0] }).toEqual({ view, from, calls });
+      }
+    }
+    await setRetention(server.database, { edge_1m: 'all', operation_1m: 'all' });
   });
 
   test.each([['an unknown table', '7d', ['passwords'], /passwords cannot be turned into Parquet/], ['no time', 'week', ['spans'], /"week" is no time/]])(
