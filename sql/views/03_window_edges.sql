@@ -4,7 +4,6 @@
 -- @tenant whose traffic
 -- @min_confidence leaves out calls whose parent is less probable, 0..1; above 0 everything is read from spans: roll-ups do not know it
 -- @run    live, or a run in spans_lab, of which there are no roll-ups
--- @rolled_only 1 = no rows where no roll-up is read
 -- @step   length of a step, as in call_graph_timeline; default all in one. Roll-ups of a minute are read for steps in m and longer, those of an hour for steps in h and longer
 -- example: SELECT caller, callee, le_us, calls, grain FROM window_edges ORDER BY caller, callee, le_us, grain LIMIT 3
 -- columns:
@@ -25,15 +24,14 @@
 --   grain           [word] 0 = from spans, 1 = from edge_1m, 2 = from edge_1h
 CREATE OR REPLACE VIEW window_edges AS (
   DECLARE OVERRIDABLE @from := (SELECT dateadd('h', -1, ts) FROM spans LIMIT -1), OVERRIDABLE @to := '2200-01-01',
-          OVERRIDABLE @tenant := 'default', OVERRIDABLE @min_confidence := 0.0, OVERRIDABLE @run := 'live', OVERRIDABLE @step := '36500d',
-          OVERRIDABLE @rolled_only := 0
+          OVERRIDABLE @tenant := 'default', OVERRIDABLE @min_confidence := 0.0, OVERRIDABLE @run := 'live', OVERRIDABLE @step := '36500d'
   -- other runs
   SELECT timestamp_floor(@step, ts) AS step, parent_service AS caller, service AS callee, duration_le_us AS le_us, count() AS calls,
          sum(CASE WHEN status >= 500 OR status = 0 OR grpc_status > 0 THEN 1 ELSE 0 END) AS errors,
          sum(duration_us) AS sum_us, max(duration_us) AS max_us, sum(network_us) AS network_sum_us, count(network_us) AS network_calls,
          sum(probability) AS probability_sum, sum(coverage) AS coverage_sum, min(ts) AS first_ts, max(ts) AS last_ts, 0 AS grain
   FROM spans_lab
-  WHERE @run <> 'live' AND @rolled_only = 0 AND run = @run AND ts >= @from AND ts < @to
+  WHERE @run <> 'live' AND run = @run AND ts >= @from AND ts < @to
     AND tenant = @tenant AND withdrawn = false AND probability >= @min_confidence
   GROUP BY timestamp_floor(@step, ts), parent_service, service, duration_le_us
   UNION ALL
@@ -43,7 +41,7 @@ CREATE OR REPLACE VIEW window_edges AS (
          sum(duration_us) AS sum_us, max(duration_us) AS max_us, sum(network_us) AS network_sum_us, count(network_us) AS network_calls,
          sum(probability) AS probability_sum, sum(coverage) AS coverage_sum, min(ts) AS first_ts, max(ts) AS last_ts, 0 AS grain
   FROM spans
-  WHERE @run = 'live' AND (@min_confidence > 0.0 OR strpos('mhdwMy', right(@step, 1)) = 0) AND @rolled_only = 0
+  WHERE @run = 'live' AND (@min_confidence > 0.0 OR strpos('mhdwMy', right(@step, 1)) = 0)
     AND ts >= @from AND ts < @to
     AND tenant = @tenant AND withdrawn = false AND probability >= @min_confidence
   GROUP BY timestamp_floor(@step, ts), parent_service, service, duration_le_us

@@ -4,7 +4,6 @@
 -- @tenant whose traffic
 -- @min_confidence leaves out calls whose parent is less probable, 0..1; above 0 everything is read from spans: roll-ups do not know it
 -- @run    live, or a run in spans_lab, of which there are no roll-ups
--- @rolled_only 1 = no rows where no roll-up is read
 -- example: SELECT service, route, self_le_us, calls, grain FROM window_operations ORDER BY service, route, self_le_us, grain LIMIT 3
 -- columns:
 --   service                 [name] who served
@@ -23,14 +22,13 @@
 --   grain                   [word] 0 = from spans, 1 = from operation_1m, 2 = from operation_1h
 CREATE OR REPLACE VIEW window_operations AS (
   DECLARE OVERRIDABLE @from := (SELECT dateadd('h', -1, ts) FROM spans LIMIT -1), OVERRIDABLE @to := '2200-01-01',
-          OVERRIDABLE @tenant := 'default', OVERRIDABLE @min_confidence := 0.0, OVERRIDABLE @run := 'live',
-          OVERRIDABLE @rolled_only := 0
+          OVERRIDABLE @tenant := 'default', OVERRIDABLE @min_confidence := 0.0, OVERRIDABLE @run := 'live'
   -- other runs
   SELECT service, method, route, protocol, self_le_us, count() AS calls, count(self_us) AS self_calls, sum(self_us) AS self_sum_us,
          count(critical_us) AS critical_calls, sum(critical_us) AS critical_sum_us, count(network_us) AS network_calls, sum(network_us) AS network_sum_us,
          sum(CASE WHEN critical_us IS NOT NULL THEN network_us END) AS critical_network_sum_us, 0 AS grain
   FROM spans_lab
-  WHERE @run <> 'live' AND @rolled_only = 0 AND run = @run AND ts >= @from AND ts < @to
+  WHERE @run <> 'live' AND run = @run AND ts >= @from AND ts < @to
     AND tenant = @tenant AND withdrawn = false AND probability >= @min_confidence
   GROUP BY service, method, route, protocol, self_le_us
   UNION ALL
@@ -39,7 +37,7 @@ CREATE OR REPLACE VIEW window_operations AS (
          count(critical_us) AS critical_calls, sum(critical_us) AS critical_sum_us, count(network_us) AS network_calls, sum(network_us) AS network_sum_us,
          sum(CASE WHEN critical_us IS NOT NULL THEN network_us END) AS critical_network_sum_us, 0 AS grain
   FROM spans
-  WHERE @run = 'live' AND (@min_confidence > 0.0) AND @rolled_only = 0
+  WHERE @run = 'live' AND @min_confidence > 0.0
     AND ts >= @from AND ts < @to
     AND tenant = @tenant AND withdrawn = false AND probability >= @min_confidence
   GROUP BY service, method, route, protocol, self_le_us

@@ -22,10 +22,10 @@
 --   network_share [0..1] network_us of the mean time that the caller saw (network_us + avg_us)
 --   confidence    [0..1] mean probability of the parents
 --   coverage      [0..1] mean share of the traffic not lost at the taps
---   source        [word] the coarsest that was read: spans (percentiles exact to 0.1 %), edge_1m, edge_1h (at most 6.25 % too high)
+--   source        [word] the coarsest that was read: spans, edge_1m, edge_1h; percentiles are exact of run live in less than a quarter of an hour, else at most 6.25 % too high
 CREATE OR REPLACE VIEW call_graph AS (
   DECLARE OVERRIDABLE @from := (SELECT dateadd('h', -1, ts) FROM spans LIMIT -1), OVERRIDABLE @to := '2200-01-01',
-          OVERRIDABLE @tenant := 'default', OVERRIDABLE @min_confidence := 0.0, OVERRIDABLE @run := 'live', @rolled_only := 1
+          OVERRIDABLE @tenant := 'default', OVERRIDABLE @min_confidence := 0.0, OVERRIDABLE @run := 'live'
   WITH buckets AS (
     SELECT caller, callee, le_us, sum(calls) AS calls, sum(errors) AS errors, sum(sum_us) AS sum_us, max(max_us) AS max_us,
            sum(network_sum_us) AS network_sum_us, sum(network_calls) AS network_calls, sum(probability_sum) AS probability_sum,
@@ -35,29 +35,24 @@ CREATE OR REPLACE VIEW call_graph AS (
   ranked AS (
     SELECT *, sum(answered) OVER (PARTITION BY caller, callee ORDER BY le_us CUMULATIVE) AS below,
            sum(answered) OVER (PARTITION BY caller, callee) AS all_answered FROM buckets),
-  edges AS (
+  durations AS (
+    SELECT parent_service AS caller, service AS callee, duration_us, count() AS n
+    FROM exact_spans WHERE duration_us IS NOT NULL GROUP BY parent_service, service, duration_us),
+  placed AS (
+    SELECT *, sum(n) OVER (PARTITION BY caller, callee ORDER BY duration_us CUMULATIVE) AS below, sum(n) OVER (PARTITION BY caller, callee) AS answered
+    FROM durations),
+  parts AS (
     SELECT parent_service AS caller, service AS callee, count() AS calls,
            sum(CASE WHEN status >= 500 OR status = 0 OR grpc_status > 0 THEN 1 ELSE 0 END) AS errors, avg(duration_us) AS avg_us,
-           approx_percentile(duration_us, 0.5, 3) AS p50_us, approx_percentile(duration_us, 0.9, 3) AS p90_us,
-           approx_percentile(duration_us, 0.95, 3) AS p95_us, approx_percentile(duration_us, 0.99, 3) AS p99_us,
-           max(duration_us) AS max_us, avg(network_us) AS network_us, avg(probability) AS confidence, avg(coverage) AS coverage,
-           min(ts) AS first_ts, max(ts) AS last_ts, 0 AS grain, 1 AS exact
-    FROM spans
-    WHERE @run = 'live' AND ts >= @from AND ts < @to
-      AND ts < (SELECT coalesce(max(CASE WHEN @min_confidence <= 0.0 AND last.ts >= dateadd('m', 15, first.ts) THEN '1970-01-01'::timestamp END), '2200-01-01'::timestamp)
-                FROM (SELECT min(ts) AS ts FROM ((SELECT ts FROM edge_1m_kept WHERE ts >= @from LIMIT 1) UNION ALL (SELECT ts FROM edge_1m WHERE ts >= @from LIMIT 1))) first CROSS JOIN (SELECT ts FROM edge_1m WHERE ts < @to LIMIT -1) last)
-      AND tenant = @tenant AND withdrawn = false AND probability >= @min_confidence
-    GROUP BY parent_service, service
+           null::double AS p50_us, null::double AS p90_us, null::double AS p95_us, null::double AS p99_us, max(duration_us) AS max_us,
+           avg(network_us) AS network_us, avg(probability) AS confidence, avg(coverage) AS coverage, min(ts) AS first_ts, max(ts) AS last_ts, 0 AS grain, 1 AS exact
+    FROM exact_spans GROUP BY parent_service, service
     UNION ALL
-    SELECT parent_service AS caller, service AS callee, count() AS calls,
-           sum(CASE WHEN status >= 500 OR status = 0 OR grpc_status > 0 THEN 1 ELSE 0 END) AS errors, avg(duration_us) AS avg_us,
-           approx_percentile(duration_us, 0.5, 3) AS p50_us, approx_percentile(duration_us, 0.9, 3) AS p90_us,
-           approx_percentile(duration_us, 0.95, 3) AS p95_us, approx_percentile(duration_us, 0.99, 3) AS p99_us,
-           max(duration_us) AS max_us, avg(network_us) AS network_us, avg(probability) AS confidence, avg(coverage) AS coverage,
-           min(ts) AS first_ts, max(ts) AS last_ts, 0 AS grain, 1 AS exact
-    FROM spans_lab
-    WHERE @run <> 'live' AND run = @run AND ts >= @from AND ts < @to AND tenant = @tenant AND withdrawn = false AND probability >= @min_confidence
-    GROUP BY parent_service, service
+    SELECT caller, callee, 0 AS calls, 0 AS errors, null AS avg_us, min(CASE WHEN below >= 0.50 * answered THEN duration_us END) * 1.0 AS p50_us,
+           min(CASE WHEN below >= 0.90 * answered THEN duration_us END) * 1.0 AS p90_us, min(CASE WHEN below >= 0.95 * answered THEN duration_us END) * 1.0 AS p95_us,
+           min(CASE WHEN below >= 0.99 * answered THEN duration_us END) * 1.0 AS p99_us, null AS max_us, null AS network_us, null AS confidence,
+           null AS coverage, null AS first_ts, null AS last_ts, 0 AS grain, 1 AS exact
+    FROM placed GROUP BY caller, callee
     UNION ALL
     SELECT caller, callee, sum(calls) AS calls, sum(errors) AS errors,
            CASE WHEN max(all_answered) > 0 THEN sum(sum_us) * 1.0 / max(all_answered) END AS avg_us,
@@ -69,9 +64,14 @@ CREATE OR REPLACE VIEW call_graph AS (
            sum(probability_sum) / sum(calls) AS confidence, sum(coverage_sum) / sum(calls) AS coverage,
            min(first_ts) AS first_ts, max(last_ts) AS last_ts, max(grain) AS grain, 0 AS exact
     FROM ranked GROUP BY caller, callee),
-  -- What was read exactly, where there is any; else the roll-ups.
-  ways AS (SELECT *, max(exact) OVER () AS way FROM edges),
-  timed AS (SELECT *, max(last_ts) OVER () - min(first_ts) OVER () AS window_us FROM ways WHERE exact = way)
+  -- What was read exactly, where there is any; else by buckets.
+  ways AS (SELECT *, max(exact) OVER () AS way FROM parts),
+  edges AS (
+    SELECT caller, callee, sum(calls) AS calls, sum(errors) AS errors, max(avg_us) AS avg_us, max(p50_us) AS p50_us, max(p90_us) AS p90_us,
+           max(p95_us) AS p95_us, max(p99_us) AS p99_us, max(max_us) AS max_us, max(network_us) AS network_us, max(confidence) AS confidence,
+           max(coverage) AS coverage, min(first_ts) AS first_ts, max(last_ts) AS last_ts, max(grain) AS grain
+    FROM ways WHERE exact = way GROUP BY caller, callee),
+  timed AS (SELECT *, max(last_ts) OVER () - min(first_ts) OVER () AS window_us FROM edges)
   SELECT caller, callee, calls, CASE WHEN window_us > 0 THEN calls * 1000000.0 / window_us END AS calls_per_s,
          errors, errors * 1.0 / calls AS error_share, avg_us, p50_us, p90_us, p95_us, p99_us, max_us,
          network_us, CASE WHEN network_us + avg_us > 0 THEN network_us / (network_us + avg_us) END AS network_share, confidence, coverage,

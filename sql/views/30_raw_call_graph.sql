@@ -19,7 +19,7 @@ CREATE OR REPLACE VIEW raw_call_graph AS (
   DECLARE OVERRIDABLE @from := (SELECT dateadd('h', -1, ts) FROM exchanges LIMIT -1), OVERRIDABLE @to := '2200-01-01', OVERRIDABLE @tenant := 'default'
   SELECT client_ip, server_ip, server_port, host, count_distinct(exchange_id) AS calls,
          sum(CASE WHEN status >= 500 OR status = 0 OR grpc_status > 0 THEN 1 ELSE 0 END) AS errors, count_distinct(tap) AS taps,
-         avg(duration_us) AS avg_us, approx_percentile(duration_us, 0.5, 3) AS p50_us, approx_percentile(duration_us, 0.95, 3) AS p95_us,
+         avg(duration_us) AS avg_us, approx_percentile(duration_us, 0.5, 2) AS p50_us, approx_percentile(duration_us, 0.95, 2) AS p95_us,
          max(duration_us) AS max_us
   FROM exchanges WHERE ts >= @from AND ts < @to AND tenant = @tenant
   GROUP BY client_ip, server_ip, server_port, host

@@ -27,9 +27,9 @@ CREATE OR REPLACE VIEW grpc_methods AS (
          sum(CASE WHEN outcome = 'deadline' OR grpc_status = 4 THEN 1 ELSE 0 END) AS deadlines,
          sum(CASE WHEN outcome = 'reset' THEN 1 ELSE 0 END) AS resets,
          avg(request_messages) AS request_messages, avg(response_messages) AS response_messages,
-         approx_percentile(response_first_message_us, 0.5, 3) AS first_message_p50_us,
-         approx_percentile(response_last_message_us, 0.5, 3) AS last_message_p50_us,
-         approx_percentile(duration_us, 0.5, 3) AS p50_us, approx_percentile(duration_us, 0.95, 3) AS p95_us
+         approx_percentile(response_first_message_us, 0.5, 2) AS first_message_p50_us,
+         approx_percentile(response_last_message_us, 0.5, 2) AS last_message_p50_us,
+         approx_percentile(duration_us, 0.5, 2) AS p50_us, approx_percentile(duration_us, 0.95, 2) AS p95_us
   FROM exchanges WHERE ts >= @from AND ts < @to AND tenant = @tenant AND protocol = 'grpc'
   GROUP BY host, route
   ORDER BY calls DESC, host, route);

@@ -21,10 +21,10 @@
 --   network_ms       [ms] time on the network between it and its callers, over the calls seen at both ends, on the critical path or beside it
 --   network_calls    [count] calls that network_ms rests on: those seen at both ends
 --   two_tap_share    [0..1] network_calls / calls
---   source           [word] the coarsest that was read: spans (p95 exact to 0.1 %), operation_1m, operation_1h (at most 6.25 % too high)
+--   source           [word] the coarsest that was read: spans, operation_1m, operation_1h; p95 is exact of run live in less than a quarter of an hour, else at most 6.25 % too high
 CREATE OR REPLACE VIEW bottlenecks AS (
   DECLARE OVERRIDABLE @from := (SELECT dateadd('h', -1, ts) FROM spans LIMIT -1), OVERRIDABLE @to := '2200-01-01',
-          OVERRIDABLE @tenant := 'default', OVERRIDABLE @min_confidence := 0.0, OVERRIDABLE @run := 'live', @rolled_only := 1
+          OVERRIDABLE @tenant := 'default', OVERRIDABLE @min_confidence := 0.0, OVERRIDABLE @run := 'live'
   WITH buckets AS (
     SELECT service, method, route, self_le_us, sum(calls) AS calls, sum(self_calls) AS self_calls, sum(self_sum_us) AS self_sum_us,
            sum(critical_sum_us) AS critical_sum_us, sum(network_calls) AS network_calls, sum(network_sum_us) AS network_sum_us,
@@ -33,22 +33,36 @@ CREATE OR REPLACE VIEW bottlenecks AS (
   ranked AS (
     SELECT *, sum(answered) OVER (PARTITION BY service, method, route ORDER BY self_le_us CUMULATIVE) AS below,
            sum(answered) OVER (PARTITION BY service, method, route) AS all_answered FROM buckets),
-  operations AS (
+  times AS (
+    SELECT service, method, route, self_us, count() AS n FROM exact_spans WHERE self_us IS NOT NULL GROUP BY service, method, route, self_us),
+  placed AS (
+    SELECT *, sum(n) OVER (PARTITION BY service, method, route ORDER BY self_us CUMULATIVE) AS below,
+           sum(n) OVER (PARTITION BY service, method, route) AS answered FROM times),
+  parts AS (
     SELECT service, method, route, count() AS calls, count(self_us) AS self_calls, sum(self_us) AS self_sum_us,
-           approx_percentile(self_us, 0.95, 3) AS p95_self_us, sum(critical_us) AS critical_sum_us, count(network_us) AS network_calls,
+           null::double AS p95_self_us, sum(critical_us) AS critical_sum_us, count(network_us) AS network_calls,
            sum(network_us) AS network_sum_us, sum(CASE WHEN critical_us IS NOT NULL THEN network_us END) AS critical_network_sum_us, 0 AS grain, 1 AS exact
     FROM exact_spans GROUP BY service, method, route
+    UNION ALL
+    SELECT service, method, route, 0 AS calls, 0 AS self_calls, null AS self_sum_us, min(CASE WHEN below >= 0.95 * answered THEN self_us END) * 1.0 AS p95_self_us,
+           null AS critical_sum_us, 0 AS network_calls, null AS network_sum_us, null AS critical_network_sum_us, 0 AS grain, 1 AS exact
+    FROM placed GROUP BY service, method, route
     UNION ALL
     SELECT service, method, route, sum(calls) AS calls, sum(self_calls) AS self_calls, sum(self_sum_us) AS self_sum_us,
            min(CASE WHEN answered > 0 AND below >= 0.95 * all_answered THEN self_le_us END) * 1.0 AS p95_self_us, sum(critical_sum_us) AS critical_sum_us,
            sum(network_calls) AS network_calls, sum(network_sum_us) AS network_sum_us, sum(critical_network_sum_us) AS critical_network_sum_us,
            max(grain) AS grain, 0 AS exact
     FROM ranked GROUP BY service, method, route),
-  -- What was read exactly, where there is any; else the roll-ups.
-  ways AS (SELECT *, max(exact) OVER () AS way FROM operations),
+  -- What was read exactly, where there is any; else by buckets.
+  ways AS (SELECT *, max(exact) OVER () AS way FROM parts),
+  operations AS (
+    SELECT service, method, route, sum(calls) AS calls, sum(self_calls) AS self_calls, sum(self_sum_us) AS self_sum_us, max(p95_self_us) AS p95_self_us,
+           sum(critical_sum_us) AS critical_sum_us, sum(network_calls) AS network_calls, sum(network_sum_us) AS network_sum_us,
+           sum(critical_network_sum_us) AS critical_network_sum_us, max(grain) AS grain
+    FROM ways WHERE exact = way GROUP BY service, method, route),
   shared AS (
     SELECT *, sum(self_sum_us) OVER () AS all_self_us, sum(coalesce(critical_sum_us, 0) + coalesce(critical_network_sum_us, 0)) OVER () AS all_critical_us
-    FROM ways WHERE exact = way)
+    FROM operations)
   SELECT service, method, route, calls,
          CASE WHEN all_critical_us > 0 THEN coalesce(critical_sum_us, 0) * 1.0 / all_critical_us END AS critical_share, critical_sum_us / 1000.0 AS critical_ms,
          CASE WHEN all_self_us > 0 THEN self_sum_us * 1.0 / all_self_us END AS self_share, self_sum_us / 1000.0 AS self_ms,

@@ -19,7 +19,7 @@
 --   self_us        [us] mean time that it spent itself
 CREATE OR REPLACE VIEW slowest_paths AS (
   SELECT root_service, root_route, depth, parent_service, parent_route, service, route, count() AS calls, avg(duration_us) AS avg_us,
-         approx_percentile(duration_us, 0.95, 3) AS p95_us, avg(self_us) AS self_us
+         approx_percentile(duration_us, 0.95, 2) AS p95_us, avg(self_us) AS self_us
   FROM window_spans WHERE duration_us IS NOT NULL
   GROUP BY root_service, root_route, depth, parent_service, parent_route, service, route
   ORDER BY p95_us DESC, calls DESC, service);

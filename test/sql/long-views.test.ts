@@ -64,11 +64,11 @@ const grouped = (rows: readonly Span[], key: (span: Span) => string): ReadonlyMa
   return groups;
 };
 
-/** Percentiles of spans are within 0.1 % of exact, those of roll-ups at most 6.25 % above. */
+/** Percentiles of spans are exact, those of roll-ups at most 6.25 % above. */
 const expectPercentile = (found: Value | undefined, exact: number, source: string): void => {
   const ratio = Number(found) / exact;
-  expect(ratio).toBeGreaterThan(source === 'spans' ? 0.998 : 1 - 1e-9);
-  expect(ratio).toBeLessThanOrEqual(source === 'spans' ? 1.002 : 1.0625);
+  expect(ratio).toBeGreaterThan(1 - 1e-9);
+  expect(ratio).toBeLessThanOrEqual(source === 'spans' ? 1 : 1.0625);
 };
 
 describe.each(WINDOWS)('a window of the length of %s', (_, from, to, source, bucketSource) => {
