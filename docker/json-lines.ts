@@ -3,11 +3,17 @@ import type { Sink } from '../sql/sink.ts';
 import { newLines, reserve, type Lines } from '../sql/write/body.ts';
 import { writeBytes, writeDigits, writeEscaped } from '../sql/write/bytes.ts';
 
+/** Where the value of a route stands among bytes, `[at … behind)`. */
+export interface RoutePlace {
+  at: number;
+  behind: number;
+}
+
 /**
- * Adds the columns of an exchange as a line, byte for byte as `JSON.stringify` has them, and returns where the value of its route
- * begins. What it may carry beside its columns is left out.
+ * Adds the columns of an exchange as a line, byte for byte as `JSON.stringify` has them, and says where its route is: valid until the
+ * next call. What it may carry beside its columns is left out.
  */
-export type EncodeJson = (row: Exchange, into: Lines) => number;
+export type EncodeJson = (row: Exchange, into: Lines) => RoutePlace;
 
 const QUOTE = 0x22;
 /** A unit of a string as `\u0000`. */
@@ -125,6 +131,7 @@ export const jsonEncoder = (): EncodeJson => {
   const duration = numberColumn('duration_us');
   const bucket = numberColumn('duration_le_us');
   const last = lastColumns();
+  const place: RoutePlace = { at: 0, behind: 0 };
   return (row, into) => {
     const before = source('', row);
     const ends = connection(row.connection_id, row);
@@ -139,8 +146,9 @@ export const jsonEncoder = (): EncodeJson => {
     bytes[at++] = QUOTE;
     at = protocol(bytes, writeBytes(bytes, at, ends), row.protocol);
     at = host(bytes, method(bytes, at, row.method), row.host);
-    const routeAt = at + ROUTE_BYTES;
-    at = target(bytes, route(bytes, at, row.route), row.target);
+    place.at = at + ROUTE_BYTES;
+    place.behind = route(bytes, at, row.route);
+    at = target(bytes, place.behind, row.target);
     at = writeBytes(bytes, at, answered);
     at = responseBytes(bytes, requestBytes(bytes, at, row.request_bytes), row.response_bytes);
     at = firstByte(bytes, request(bytes, at, row.request_us), row.first_byte_us);
@@ -148,7 +156,7 @@ export const jsonEncoder = (): EncodeJson => {
     at = writeBytes(bytes, writeBytes(bytes, at, after), END);
     into.at = at;
     into.rows++;
-    return routeAt;
+    return place;
   };
 };
 

@@ -5,9 +5,12 @@ import { counters } from '../../sql/counters.ts';
 import { pipelineOptions } from '../line-options.ts';
 import { batchWriter } from './batch.ts';
 import { rowForm } from './form.ts';
-import type { Done, Order, Seat } from './talk.ts';
+import { memoryOf, type Done, type Order, type Seat } from './talk.ts';
 
 // A thread of `decode` and `ingest`: reads all that the others read, and gives the rows of its share.
+
+/** Totals are told with one answer of so many: they take longer to tell than all else. */
+const COUNTED_EVERY = 16;
 
 type Session = (work: Exclude<Order, { kind: 'open' }>) => Done;
 
@@ -17,6 +20,7 @@ const open = ({ options, form }: Extract<Order, { kind: 'open' }>, seat: Seat): 
   const rows = batchWriter(rowForm(form), moment);
   const line = sharePipeline(rows, pipelineOptions(options, tally), seat, moment);
   const memories: Uint8Array[] = [];
+  let answers = 0;
   const read = (bytes: Uint8Array): void => {
     try {
       line.push(bytes);
@@ -31,7 +35,8 @@ const open = ({ options, form }: Extract<Order, { kind: 'open' }>, seat: Seat): 
       const bytes = memories[work.number]!;
       read(work.length === bytes.length ? bytes : bytes.subarray(0, work.length));
     } else line.close();
-    return { batch: rows.take(work.free), counted: tally.snapshot() };
+    const told = work.kind === 'close' || ++answers % COUNTED_EVERY === 0;
+    return { batch: rows.take(work.free), counted: told ? tally.snapshot() : null };
   };
 };
 
@@ -40,7 +45,7 @@ const serve = (port: MessagePort, seat: Seat): void => {
   port.on('message', (order: Order) => {
     if (order.kind === 'open') { session = open(order, seat); return; }
     const done = session?.(order);
-    if (done !== undefined) port.postMessage(done);
+    if (done !== undefined) port.postMessage(done, memoryOf(done.batch.room));
   });
 };
 

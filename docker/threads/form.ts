@@ -6,7 +6,9 @@ import { jsonEncoder } from '../json-lines.ts';
 
 /** How threads hand on rows: as the bytes that will be written, so that whoever brings them together does not look into them. */
 export interface RowForm {
-  /** Adds a row without its route, which it may change; what it returns is valid until the next call. */
+  /** Its rows stand with the route that they have; else all of them still need theirs. */
+  readonly routed: boolean;
+  /** Adds a row, which it may change; what it returns is valid until the next call. */
   encode(row: Unrouted, lines: Lines): Place;
   /** What is put in for a route. */
   route(text: string): Uint8Array;
@@ -16,24 +18,25 @@ export interface RowForm {
 export type FormName = 'json' | 'lines';
 
 const json = (): RowForm => {
-  const place = { from: 0, hole: 0, values: 0 };
+  const place = { from: 0, hole: 0, behind: 0, values: 0 };
   const encode = jsonEncoder();
   return {
+    routed: true,
     encode: (row, lines) => {
-      if (row.route !== null) row.route = '';
       place.from = lines.at;
-      const routeAt = encode(row, lines);
-      // Between the quotes of the text that is empty here.
-      place.hole = row.route === null ? place.from : routeAt + 1;
+      const { at, behind } = encode(row, lines);
+      place.hole = at;
+      place.behind = behind;
       return place;
     },
-    route: (text) => Buffer.from(JSON.stringify(text).slice(1, -1)),
+    route: (text) => Buffer.from(JSON.stringify(text)),
   };
 };
 
 const lines = (): RowForm => {
   const encode = exchangeEncoder();
   return {
+    routed: false,
     encode: (row, into) => {
       row.route = null;
       return encode(row, micros(Date.now() * 1000), into);

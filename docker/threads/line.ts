@@ -4,7 +4,7 @@ import { momentCounter } from '../../ingest/share.ts';
 import type { Counters } from '../../sql/counters.ts';
 import type { ThreadedOut } from '../capture-line.ts';
 import type { LineOptions } from '../line-options.ts';
-import { heardBatch, type Batch, type Room } from './batch.ts';
+import type { Batch, Room } from './batch.ts';
 import { rowForm } from './form.ts';
 import { rowMerger, type Mark } from './merge.ts';
 import type { Done } from './talk.ts';
@@ -25,12 +25,11 @@ interface Stretch {
   readonly number: number | null;
   readonly marks: readonly Mark[];
   readonly batches: (Batch | undefined)[];
-  readonly rooms: number[];
   missing: number;
 }
 
 /** Long enough that a message costs nothing beside it, short enough that rows of it fit a processor's cache or nearly so. */
-const STRETCH_BYTES = 256 * 1024;
+const STRETCH_BYTES = 512 * 1024;
 /** Stretches that threads may be behind before more is read, so that none waits for another at every one. */
 const READY_BEHIND = 8;
 
@@ -43,8 +42,7 @@ export const threadedLine = ({ team, form, rows: out }: ThreadedOut, options: Li
   const behind: Stretch[] = [];
   const memories: Uint8Array<SharedArrayBuffer>[] = [];
   const freeMemories: number[] = [];
-  const rooms: Room[][] = Array.from({ length: team.size }, () => []);
-  const freeRooms: number[][] = Array.from({ length: team.size }, () => []);
+  const freeRooms: Room[][] = Array.from({ length: team.size }, () => []);
   const counted: Readonly<Record<string, number>>[] = Array.from({ length: team.size }, () => ({}));
   const waiters = new Set<{ readonly most: number; readonly resolve: () => void; readonly reject: (error: Error) => void }>();
   const lost = new AbortController();
@@ -90,7 +88,7 @@ export const threadedLine = ({ team, form, rows: out }: ThreadedOut, options: Li
     for (let first = behind[0]; first?.missing === 0; first = behind[0]) {
       const batches = first.batches as readonly Batch[];
       merge(batches, first.marks);
-      for (const [thread, room] of first.rooms.entries()) freeRooms[thread]!.push(room);
+      for (const [thread, { room }] of batches.entries()) freeRooms[thread]!.push(room);
       if (first.number === null) out.close();
       else freeMemories.push(first.number);
       behind.shift();
@@ -102,9 +100,8 @@ export const threadedLine = ({ team, form, rows: out }: ThreadedOut, options: Li
   const done = (thread: number, { batch, counted: now }: Done): void => {
     const stretch = behind[answered[thread]! - gone]!;
     answered[thread]!++;
-    count(thread, now);
-    stretch.batches[thread] = heardBatch(batch, rooms[thread]!);
-    stretch.rooms[thread] = batch.room;
+    if (now !== null) count(thread, now);
+    stretch.batches[thread] = batch;
     stretch.missing--;
     if (failure !== null) return;
     try {
@@ -114,7 +111,7 @@ export const threadedLine = ({ team, form, rows: out }: ThreadedOut, options: Li
     }
   };
   const hand = (number: number | null, length: number, memory: SharedArrayBuffer | null): void => {
-    behind.push({ number, marks, batches: Array.from({ length: team.size }), rooms: [], missing: team.size });
+    behind.push({ number, marks, batches: Array.from({ length: team.size }), missing: team.size });
     marks = [];
     team.order((thread) => {
       const free = freeRooms[thread]!.pop() ?? null;

@@ -17,8 +17,8 @@ export const encodedLines = (write: (bytes: Uint8Array) => boolean): EncodedSink
     filled += end - from;
   };
   return {
-    push: ({ bytes, from, hole, end, route }) => {
-      const length = end - from + (route?.length ?? 0);
+    push: ({ bytes, from, hole, behind, end, route }) => {
+      const length = end - from + (route === null ? 0 : route.length - (behind - hole));
       if (filled + length > room.length) {
         flush();
         if (length > room.length) room = Buffer.allocUnsafe(length);
@@ -27,7 +27,7 @@ export const encodedLines = (write: (bytes: Uint8Array) => boolean): EncodedSink
       add(bytes, from, hole);
       room.set(route, filled);
       filled += route.length;
-      add(bytes, hole, end);
+      add(bytes, behind, end);
     },
     advance: () => {},
     flush,

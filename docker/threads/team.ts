@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { Failure } from '../failure.ts';
-import type { Done, Order, Seat } from './talk.ts';
+import { memoryOf, type Done, type Order, type Seat } from './talk.ts';
 
 /** Threads that each keep a share of the connections; they serve one capture after the other. */
 export interface Team {
@@ -45,7 +45,10 @@ export const startTeam = (size: number, program = PROGRAM): Team => {
   return {
     size,
     order: (orders) => {
-      for (const [index, worker] of threads.entries()) worker.postMessage(orders(index), []);
+      for (const [index, worker] of threads.entries()) {
+        const order = orders(index);
+        worker.postMessage(order, order.kind === 'open' ? [] : memoryOf(order.free));
+      }
     },
     listen: (to) => {
       listener = to;

@@ -16,8 +16,20 @@ interface Level {
   readonly children: Map<string, Level>;
 }
 
-/** Names the route of a path at the service of an address; see README.md for the rules. */
-export type Routes = (ip: string, port: number, path: string) => string;
+/** A path asked for at the service of an address, and its route: one object as long as that is remembered. */
+export interface Routed {
+  readonly ip: string;
+  readonly port: number;
+  readonly path: string;
+  readonly route: string;
+  /** It is remembered: asking again would give the same. */
+  holds: boolean;
+  /** Whoever tells others of it keeps its number here; -1 = it has none. */
+  number: number;
+}
+
+/** Names the route of a path; see README.md for the rules. */
+export type Routes = (ip: string, port: number, path: string) => Routed;
 
 /**
  * Templates paths: segments that vary by their look are named, a level with more than 40 children becomes `{name}`, and a
@@ -31,7 +43,11 @@ export const routes = (): Routes => {
     const key = `${ip}:${port}`;
     let found = services.get(key);
     if (found === undefined) {
-      if (services.size >= MOST_SERVICES) services.delete(services.keys().next().value!);
+      if (services.size >= MOST_SERVICES) {
+        const [oldest] = services.keys();
+        forget(services.get(oldest!)!);
+        services.delete(oldest!);
+      }
       found = { ip, port, root: { merged: false, children: new Map() }, known: new Set(), paths: new Map() };
       services.set(key, found);
     }
@@ -43,10 +59,11 @@ export const routes = (): Routes => {
     const at = near !== undefined && near.port === port && near.ip === ip ? near : serviceAt(ip, port);
     const remembered = at.paths.get(path);
     if (remembered !== undefined) return remembered;
-    const route = bounded(at, templated(at, path));
-    if (at.paths.size >= MOST_PATHS) at.paths.clear();
-    if (path.length <= LONGEST_PATH) at.paths.set(path, route);
-    return route;
+    const holds = path.length <= LONGEST_PATH;
+    const routed = { ip, port, path, route: bounded(at, templated(at, path)), holds, number: -1 };
+    if (at.paths.size >= MOST_PATHS) forget(at);
+    if (holds) at.paths.set(path, routed);
+    return routed;
   };
 };
 
@@ -55,9 +72,15 @@ interface Service {
   readonly port: number;
   readonly root: Level;
   readonly known: Set<string>;
-  /** Routes by path; emptied when a level is merged, which changes them. */
-  readonly paths: Map<string, string>;
+  /** By path; emptied when a level is merged, which changes routes. */
+  readonly paths: Map<string, Routed>;
 }
+
+/** Lets go of the routes of a service's paths. */
+const forget = ({ paths }: Service): void => {
+  for (const routed of paths.values()) routed.holds = false;
+  paths.clear();
+};
 
 const bounded = ({ known }: Service, route: string): string => {
   if (known.has(route)) return route;
@@ -66,10 +89,10 @@ const bounded = ({ known }: Service, route: string): string => {
   return route;
 };
 
-const templated = ({ root, paths }: Service, path: string): string => {
+const templated = (service: Service, path: string): string => {
   if (!path.startsWith('/')) return path === '*' ? '*' : '/{authority}';
   const segments = path.slice(1).split('/');
-  let level = root;
+  let level = service.root;
   let route = '';
   for (const [index, segment] of segments.entries()) {
     if (index === MOST_SEGMENTS) return `${route}/~`;
@@ -79,7 +102,7 @@ const templated = ({ root, paths }: Service, path: string): string => {
       else if (!level.children.has(name) && level.children.size >= MOST_CHILDREN) {
         level.merged = true;
         level.children.clear();
-        paths.clear();
+        forget(service);
         name = '{name}';
       }
     }

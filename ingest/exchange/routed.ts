@@ -10,7 +10,7 @@ export const routedRows = (next: Sink<Exchange>): Sink<Unrouted> => {
   const routeOf = routes();
   return {
     push: (row) => {
-      if (row.route !== null) row.route = routeOf(row.server_ip, row.server_port, row.route);
+      if (row.route !== null) row.route = routeOf(row.server_ip, row.server_port, row.route).route;
       next.push(row);
     },
     advance: next.advance,

@@ -11,14 +11,15 @@ export interface EncodedRow {
   /** `bytes[begin … from)` is its line of `exchange_tokens`, if that is not empty; it has `values` values. */
   begin: number;
   values: number;
-  /** `bytes[from … end)` is the row, with a line feed at its end and `route` still to be put in at `hole`; null = it has none. */
+  /** `bytes[from … end)` is the row, with a line feed at its end; `route` is still to be put in the place of `bytes[hole … behind)`, null = nothing is. */
   from: number;
   hole: number;
+  behind: number;
   end: number;
   route: Uint8Array | null;
 }
 
-export type Place = Pick<EncodedRow, 'from' | 'hole' | 'values'>;
+export type Place = Pick<EncodedRow, 'from' | 'hole' | 'behind' | 'values'>;
 
 /** Adds an exchange and the values it carried to lines, and says where; the time of a clock, µs, goes with the values. */
 export type EncodeExchange = (row: Exchange, written: Micros, lines: Lines) => Place;
@@ -32,7 +33,7 @@ export const exchangeEncoder = (): EncodeExchange => {
   const encodeTokens = lineEncoder(EXCHANGE_TOKENS);
   /** Lines of values stand behind each other here too, because a line is made of the one before. */
   const scratch = newLines();
-  const place = { from: 0, hole: 0, values: 0 };
+  const place = { from: 0, hole: 0, behind: 0, values: 0 };
   return (row, written, lines) => {
     place.values = 0;
     if (row.tokens !== undefined) {
@@ -45,7 +46,7 @@ export const exchangeEncoder = (): EncodeExchange => {
       place.values = valuesIn(row.tokens);
     }
     place.from = lines.at;
-    place.hole = lines.at + TABLE_BYTES;
+    place.hole = place.behind = lines.at + TABLE_BYTES;
     encode(row, lines);
     return place;
   };
@@ -60,12 +61,12 @@ export const encodedRoute = (route: string): Uint8Array => {
 };
 
 /** Adds the row to lines, its route put in. */
-export const addRow = (lines: Lines, { bytes, from, hole, end, route }: EncodedRow): void => {
+export const addRow = (lines: Lines, { bytes, from, hole, behind, end, route }: EncodedRow): void => {
   if (route === null) { addLine(lines, bytes, from, end); return; }
   reserve(lines, end - from + route.length);
   add(lines, bytes, from, hole);
   add(lines, route, 0, route.length);
-  addLine(lines, bytes, hole, end);
+  addLine(lines, bytes, behind, end);
 };
 
 /** Adds bytes that end a line. */

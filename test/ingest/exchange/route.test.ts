@@ -15,19 +15,19 @@ test.each([
   ['the server as a whole', '*', '*'],
   ['an authority', 'example.org:443', '/{authority}'],
 ])('route of %s', (_, path, route) => {
-  expect(routes()('10.0.0.1', 80, path)).toBe(route);
+  expect(routes()('10.0.0.1', 80, path).route).toBe(route);
 });
 
 describe('bounds', () => {
   test('a level with too many names becomes one', () => {
     const routeOf = routes();
-    const seen = Array.from({ length: 60 }, (_, n) => routeOf('shop', 80, `/by/${String.fromCharCode(97 + (n % 26), 97 + Math.floor(n / 26))}`));
+    const seen = Array.from({ length: 60 }, (_, n) => routeOf('shop', 80, `/by/${String.fromCharCode(97 + (n % 26), 97 + Math.floor(n / 26))}`).route);
     expect(seen.at(-1)).toBe('/by/{name}');
   });
   test('a service has at most 200 routes and one for the rest', () => {
     const routeOf = routes();
     const word = (n: number): string => String.fromCharCode(97 + (n % 26), 97 + (Math.floor(n / 26) % 26));
-    const seen = new Set(Array.from({ length: 2000 }, (_, n) => routeOf('shop', 80, `/${word(n % 30)}/${word(n % 29)}/${word(n % 31)}`)));
+    const seen = new Set(Array.from({ length: 2000 }, (_, n) => routeOf('shop', 80, `/${word(n % 30)}/${word(n % 29)}/${word(n % 31)}`).route));
     expect(seen.size).toBe(201);
     expect(seen).toContain('/~other');
   });

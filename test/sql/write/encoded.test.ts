@@ -16,7 +16,7 @@ const capture = (paths: readonly string[]): Uint8Array => pcap(records([...OPENI
 const byParts = (rows: readonly Exchange[]): readonly [string, string] => {
   const encode = exchangeEncoder();
   const lines = newLines();
-  const view: EncodedRow = { bytes: new Uint8Array(0), begin: 0, values: 0, from: 0, hole: 0, end: 0, route: null };
+  const view: EncodedRow = { bytes: new Uint8Array(0), begin: 0, values: 0, from: 0, hole: 0, behind: 0, end: 0, route: null };
   const [open, tokens] = [newLines(), newLines()];
   const places = rows.map((row) => {
     const begin = lines.at;
