@@ -16,7 +16,7 @@ import { httpParser } from './http/parser.ts';
 import { believableRows, countedCopies } from './last-look.ts';
 import { REASSEMBLY_LIMITS, type ReassemblyLimits } from './reassembly/limits.ts';
 import { tcpReassembler } from './reassembly/reassembler.ts';
-import { momentCounter, segmentShare, settling, type Moment, type Share } from './share.ts';
+import { momentCounter, settling, shareDecoder, type Moment, type Share } from './share.ts';
 import type { Key } from './tokens/keyed-hash.ts';
 import { tokenReader } from './tokens/reader.ts';
 
@@ -60,9 +60,10 @@ export const exchangePipeline = (out: Sink<Exchange>, options: PipelineOptions):
  * first share counts what all see alike.
  */
 export const sharePipeline = (out: Sink<Unrouted>, options: PipelineOptions, share: Share, moment: Moment): ByteSink => {
-  const countFrames: Count = share.index === 0 ? options.counters.count : uncounted;
-  const segments = segmentShare(exchangesOf(out, options, moment, share.of), share);
-  return captureReader(momentCounter(frameDecoder(segments, countFrames), moment), uncounted);
+  const { count } = options.counters;
+  const packets = shareDecoder(exchangesOf(out, options, moment, share.of), share,
+    (segments, isAlone) => frameDecoder(segments, isAlone || share.index === 0 ? count : uncounted));
+  return captureReader(momentCounter(packets, moment), uncounted);
 };
 
 const uncounted: Count = () => undefined;

@@ -22,7 +22,7 @@ const DEFAULT_LIMITS: FrameLimits = {
 /** Headers in one frame; real stacks of tunnels stay below ten. */
 const MOST_LAYERS = 32;
 
-/** Of so many segments the checksum of one is looked at: on all of them it would cost more than the rest of decoding. */
+/** Of so many packets the checksum of one segment is looked at: on all of them it would cost more than the rest of decoding. */
 const CHECKSUM_EVERY = 64;
 const TCP = 6;
 
@@ -43,7 +43,6 @@ export const frameDecoder = (next: Sink<Segment>, count: Count, limits: FrameLim
   /** Counted here and handed over now and then: a named counter costs more than decoding. */
   let segments = 0;
   let cut = 0;
-  let unlooked = 0;
 
   const layers: Readonly<Partial<Record<string, Decode>>> = {
     ipv4: (at) => decodeIpv4(at, fragments),
@@ -110,8 +109,7 @@ export const frameDecoder = (next: Sink<Segment>, count: Count, limits: FrameLim
       segments += 1;
       if (c.note !== '') count(c.note);
       if (c.payloadBytes > c.end - c.at) cut += 1;
-      if (++unlooked >= CHECKSUM_EVERY && c.end === c.wireEnd) {
-        unlooked = 0;
+      if (packet.ordinal % CHECKSUM_EVERY === 0 && c.end === c.wireEnd) {
         count('tcp_checksum_looked_at');
         if (!isSumRight(c)) count('tcp_checksum_wrong');
       }

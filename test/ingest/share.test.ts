@@ -6,10 +6,9 @@ import { compareRows } from '../../ingest/exchange/ordered.ts';
 import { routedRows, type Unrouted } from '../../ingest/exchange/routed.ts';
 import { countedCopies } from '../../ingest/last-look.ts';
 import { sharePipeline } from '../../ingest/pipeline.ts';
-import { flowHash } from '../../ingest/share.ts';
+import { flowPlace } from '../../ingest/share.ts';
 import { counters } from '../../sql/counters.ts';
 import type { Exchange } from '../../sql/exchange.ts';
-import { micros } from '../../sql/micros.ts';
 import { pcap, type Record } from './capture/files.ts';
 import { client, decode, FIN, OPENING, records, server, SYN, type Decoded, type Step } from './conversation.ts';
 
@@ -113,17 +112,28 @@ describe('any number of shares gives the rows of one line, in its order, and its
   });
 });
 
-test('the hash of a connection is the same both ways, and spreads ports and addresses', () => {
-  const segment = (from: readonly number[], fromPort: number, to: readonly number[], toPort: number) => ({
-    ts: micros(0), ordinal: 0, network: 0, tag: 0, leg: 0 as const, bytes: Uint8Array.from([...from, ...to]), srcAt: 0, dstAt: from.length,
-    addressBytes: from.length as 4 | 16, srcPort: fromPort, dstPort: toPort, seq: 0, ack: 0, flags: 0, at: 0, end: 0, payloadBytes: 0,
-  });
+test('the place of a connection is the same both ways, and spreads ports and addresses', () => {
+  const placeOf = (from: readonly number[], fromPort: number, to: readonly number[], toPort: number) =>
+    flowPlace(Uint8Array.from([...from, ...to]), 0, from.length, from.length as 4 | 16, fromPort, toPort);
   const shares = [0, 0, 0];
   for (let n = 0; n < 3000; n++) {
     const [a, b] = [[10, 0, 0, n % 7], [10, 0, 1, 1]] as const;
-    const hash = flowHash(segment(a, 32_768 + n, b, 80));
-    expect(flowHash(segment(b, 80, a, 32_768 + n))).toBe(hash);
-    shares[hash % 3]!++;
+    const place = placeOf(a, 32_768 + n, b, 80);
+    expect(placeOf(b, 80, a, 32_768 + n)).toBe(place);
+    shares[place % 3]!++;
   }
   for (const share of shares) expect(share).toBeGreaterThan(900);
+});
+
+test('connections that begin together are shared out evenly, however many segments each has sent', () => {
+  const all = pcap(Array.from({ length: 60 }, (_, n) => records([...OPENING, client('GET / HTTP/1.1\r\n\r\n'), server('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n')], 1024 + n)).flat());
+  const connections = [0, 1, 2].map((index) => {
+    const tally = counters();
+    const line = sharePipeline({ push: () => {}, advance: () => {}, close: () => {} },
+      { tenant: 'default', tap: 'test', digest: (id) => id, counters: tally }, { index, of: 3 }, { at: 0, settling: false });
+    line.push(all);
+    line.close();
+    return tally.snapshot()['connections'];
+  });
+  expect(connections).toEqual([20, 20, 20]);
 });
