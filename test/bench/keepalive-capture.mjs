@@ -12,7 +12,7 @@ if (out === undefined) {
   console.error('usage: keepalive-capture.mjs OUT.pcap [PACKETS]');
   process.exit(2);
 }
-const MOST_SECONDS = 300;
+const MOST_SECONDS = 900;
 const PACKETS_AN_EXCHANGE = 2;
 const exchangesWanted = Number(wanted) / PACKETS_AN_EXCHANGE;
 const served = { front: 0, back: 0 };
