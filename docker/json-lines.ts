@@ -19,7 +19,7 @@ const QUOTE = 0x22;
 /** A unit of a string as `\u0000`. */
 const MOST_JSON_BYTES_A_UNIT = 6;
 const NOTHING_ESCAPED = new Uint8Array(128);
-/** Values of a column, or of columns that stand together, whose bytes are kept; all are forgotten at this many. */
+/** Values of a column whose bytes are kept; all are forgotten at this many. */
 const MOST_KEPT = 4096;
 const NULL = Buffer.from('null');
 const BEGIN = Buffer.from('{"ts":');
@@ -64,16 +64,20 @@ const numberColumn = (column: keyof Exchange): WriteColumn<number> => {
   return (bytes, at, value) => writeNumber(bytes, writeBytes(bytes, at, head), value);
 };
 
-/** The bytes of columns that stand together, kept by `key` as long as they are the `same` there. */
-const together = <Columns extends object>(of: (row: Exchange) => Columns, same: (a: Columns, b: Exchange) => boolean): ((key: string | number, row: Exchange) => Buffer) => {
-  const kept = new Map<string | number, { readonly columns: Columns; readonly bytes: Buffer }>();
-  return (key, row) => {
-    const found = kept.get(key);
+/** Where what was put together is looked for: any number will do, for it is compared. */
+const PLACES = 4096;
+
+/** The bytes of columns that stand together, kept at a place of `PLACES` as long as they are the `same` there. */
+const together = <Columns extends object>(of: (row: Exchange) => Columns, same: (a: Columns, b: Exchange) => boolean): ((number: number, row: Exchange) => Buffer) => {
+  const kept: ({ readonly columns: Columns; readonly bytes: Buffer } | undefined)[] = [];
+  return (number, row) => {
+    const place = number & (PLACES - 1);
+    const found = kept[place];
     if (found !== undefined && same(found.columns, row)) return found.bytes;
     const columns = of(row);
     const bytes = Buffer.from(`,${JSON.stringify(columns).slice(1, -1)}`);
-    if (kept.size === MOST_KEPT) kept.clear();
-    kept.set(key, { columns, bytes });
+    while (kept.length <= place) kept.push(undefined);
+    kept[place] = { columns, bytes };
     return bytes;
   };
 };
@@ -133,10 +137,10 @@ export const jsonEncoder = (): EncodeJson => {
   const last = lastColumns();
   const place: RoutePlace = { at: 0, behind: 0 };
   return (row, into) => {
-    const before = source('', row);
-    const ends = connection(row.connection_id, row);
+    const before = source(0, row);
+    const ends = connection(row.client_port, row);
     const answered = answer(row.status, row);
-    const after = last(row.connection_id, row);
+    const after = last(row.client_port, row);
     reserve(into, FIXED_ROOM + before.length + ends.length + answered.length + after.length + roomFor(row));
     const { bytes } = into;
     let at = writeNumber(bytes, writeBytes(bytes, into.at, BEGIN), row.ts);
