@@ -43,33 +43,37 @@ export const placeNumber = ({ network, client_ip: client }: Seen): number => {
   return finish(hash);
 };
 
+/** Whether a row is to be left out, by its time and the numbers of `idNumber` and `placeNumber`; to be asked in the order of the rows. */
+export type LookForCopy = (ts: number, id: number, place: number) => boolean;
+
 /**
  * Counts exchanges that were seen before between other ends or in another network: a packet passes several interfaces or virtual
- * networks. By the numbers of `idNumber` and `placeNumber`, in the order of the rows.
+ * networks. One seen at the same µs is the same row, by its key (ts, exchange_id, tap): the first stays.
  */
-export const copyCounter = (count: Count): ((id: number, place: number) => void) => {
+export const copyCounter = (count: Count): LookForCopy => {
   const ids = new Float64Array(REMEMBERED).fill(-1);
   const places = new Uint32Array(REMEMBERED);
-  return (id, place) => {
+  const times = new Float64Array(REMEMBERED);
+  return (ts, id, place) => {
     // As `id % REMEMBERED`, for which numbers above 2^31 leave the compiled code.
     const at = id - Math.floor(id / REMEMBERED) * REMEMBERED;
     if (ids[at] === id) {
-      if (places[at] !== place) count('exchanges_seen_again');
-      return;
+      if (places[at] === place) return false;
+      count('exchanges_seen_again');
+      return times[at] === ts;
     }
     ids[at] = id;
     places[at] = place;
+    times[at] = ts;
+    return false;
   };
 };
 
 /** Looks for copies among rows in their final order. */
 export const countedCopies = <Row extends Seen>(next: Sink<Row>, count: Count): Sink<Row> => {
-  const look = copyCounter(count);
+  const isCopy = copyCounter(count);
   return {
-    push: (row) => {
-      look(idNumber(row.exchange_id), placeNumber(row));
-      next.push(row);
-    },
+    push: (row) => { if (!isCopy(row.ts, idNumber(row.exchange_id), placeNumber(row))) next.push(row); },
     advance: next.advance,
     close: next.close,
   };

@@ -10,9 +10,9 @@ import type { RowForm } from './form.ts';
 /**
  * What a batch holds of each row, in this order: the moment it came at, where in the bytes it begins (what it carried is before it),
  * its route begins and is over, and it ends, how many values it carried, its path's number (-1 = it has none), its place in `settled`
- * (-1 = it has none), and what copies are told by.
+ * (-1 = it has none), and what copies are told by: its time, the numbers of its id and of its place.
  */
-export const [AT, FROM, HOLE, BEHIND, END, VALUES, PATH, SETTLED, ID, PLACE, COLUMNS] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10] as const;
+export const [AT, FROM, HOLE, BEHIND, END, VALUES, PATH, SETTLED, TS, ID, PLACE, COLUMNS] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11] as const;
 
 /** A path asked for at a server, and the route that it has by the rows of the share alone: nearly always the one it has by all. */
 export type Path = Pick<Routed, 'ip' | 'port' | 'path' | 'route'>;
@@ -95,6 +95,7 @@ export const batchWriter = ({ encode }: RowForm, moment: Moment, firstBytes = FI
       index[at + AT] = moment.at;
       index[at + SETTLED] = moment.settling ? settled.length : -1;
       if (moment.settling) settled.push(orderOf(row));
+      index[at + TS] = row.ts;
       index[at + ID] = idNumber(row.exchange_id);
       index[at + PLACE] = placeNumber(row);
       const { from, hole, behind, values } = encode(row, lines);

@@ -4,7 +4,7 @@ import { copyCounter } from '../../ingest/last-look.ts';
 import type { Count } from '../../sql/counters.ts';
 import type { Micros } from '../../sql/micros.ts';
 import type { EncodedRow } from '../../sql/write/encoded.ts';
-import { AT, BEHIND, COLUMNS, END, FROM, HOLE, ID, PATH, PLACE, SETTLED, VALUES, type Batch, type Path } from './batch.ts';
+import { AT, BEHIND, COLUMNS, END, FROM, HOLE, ID, PATH, PLACE, SETTLED, TS, VALUES, type Batch, type Path } from './batch.ts';
 import type { RowForm } from './form.ts';
 
 /** A watermark, and the moment it came at. */
@@ -47,7 +47,7 @@ interface MetPath {
 const NO_BYTES = new Uint8Array(0);
 
 export const rowMerger = (shares: number, form: RowForm, out: EncodedSink, count: Count): Merge => {
-  const lookForCopy = copyCounter(count);
+  const isCopy = copyCounter(count);
   const view: EncodedRow = { bytes: NO_BYTES, begin: 0, values: 0, from: 0, hole: 0, behind: 0, end: 0, route: null };
   const routeOf = routes();
   const all = Array.from({ length: shares }, (): Rows => ({ bytes: NO_BYTES, index: new Float64Array(0), settled: [], at: 0, end: 0, paths: [] }));
@@ -85,7 +85,8 @@ export const rowMerger = (shares: number, form: RowForm, out: EncodedSink, count
     for (let rows = first(); rows !== null; rows = first()) {
       const { index, at } = rows;
       for (; mark < marks.length && marks[mark]!.at < index[at + AT]!; mark++) out.advance(marks[mark]!.watermark);
-      lookForCopy(index[at + ID]!, index[at + PLACE]!);
+      rows.at = at + COLUMNS;
+      if (isCopy(index[at + TS]!, index[at + ID]!, index[at + PLACE]!)) continue;
       const path = index[at + PATH]!;
       view.bytes = rows.bytes;
       view.begin = at === 0 ? 0 : index[at - COLUMNS + END]!;
@@ -96,7 +97,6 @@ export const rowMerger = (shares: number, form: RowForm, out: EncodedSink, count
       view.values = index[at + VALUES]!;
       view.route = path < 0 ? null : routeBytes(rows.paths[path]!);
       out.push(view);
-      rows.at = at + COLUMNS;
     }
     for (; mark < marks.length; mark++) out.advance(marks[mark]!.watermark);
   };

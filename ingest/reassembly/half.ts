@@ -8,7 +8,7 @@ export const NEXT = 0;
 export const POSITION = 1;
 /** Highest position that the peer has acknowledged; -1 = none. */
 export const ACKNOWLEDGED = 2;
-/** Position behind the last byte, as a FIN said it; -1 = not said. */
+/** Position behind the last byte, as a FIN said it; -1 = not said; less where it came first. */
 export const FIN_AT = 3;
 /** Position of the first byte that is held. */
 export const HELD_FROM = 4;
@@ -31,9 +31,33 @@ export const NOTHING_HELD = Infinity;
 /** Begins a direction of a new connection. */
 export const beginHalf = (all: Float64Array, h: number, ts: Micros): void => {
   all.fill(0, h, h + HALF_NUMBERS);
-  all[h + ACKNOWLEDGED] = all[h + FIN_AT] = all[h + HOLE_SINCE] = -1;
+  all[h + ACKNOWLEDGED] = all[h + HOLE_SINCE] = -1;
+  all[h + FIN_AT] = NO_FIN;
   all[h + HELD_FROM] = NOTHING_HELD;
   all[h + LAST_TS] = ts;
+};
+
+/** Of `FIN_AT`: none has come. */
+const NO_FIN = -1;
+/** Of `FIN_AT`: one with sequence number `seq` has come, as `FIN_FIRST - seq`, and what it ends is not known. */
+const FIN_FIRST = -2;
+
+/** A FIN comes first of a direction, and not where the peer has said that it expects the next byte: what it ends may come yet. */
+export const isFinFirst = (all: Float64Array, h: number, seq: number): boolean =>
+  all[h + STARTED] === 0 && (all[h + NEXT] === 0 || ((seq - all[h + NEXT]!) | 0) < 0);
+
+/** Notes a FIN: the one that comes first without a beginning, any other at the position behind the last byte. */
+export const noteFinFirst = (all: Float64Array, h: number, seq: number): void => { all[h + FIN_AT] = FIN_FIRST - seq; };
+export const noteFin = (all: Float64Array, h: number, seq: number): void => { all[h + FIN_AT] = Math.max(NO_FIN, positionOf(all, h, seq)); };
+
+/** Its end was handed on, or nothing of it was seen but that. */
+export const isOver = (all: Float64Array, h: number): boolean => all[h + ENDED] === 1 || all[h + FIN_AT]! <= FIN_FIRST;
+
+/** The first byte of a direction is that of `seq`. */
+export const beginAt = (all: Float64Array, h: number, seq: number): void => {
+  all[h + STARTED] = 1;
+  all[h + NEXT] = seq;
+  if (all[h + FIN_AT]! <= FIN_FIRST) noteFin(all, h, FIN_FIRST - all[h + FIN_AT]!);
 };
 
 /** A first byte further behind what the peer expected than this is taken for the beginning all the same. */
@@ -46,8 +70,7 @@ const MOST_AWAITED = 64 << 10;
 export const startAt = (all: Float64Array, h: number, seq: number, likely: boolean): void => {
   const next = all[h + NEXT]!;
   const ahead = (seq - next) | 0;
-  all[h + STARTED] = 1;
-  if (!likely || next === 0 || ahead < 0 || ahead > MOST_AWAITED) all[h + NEXT] = seq;
+  beginAt(all, h, likely && next !== 0 && ahead >= 0 && ahead <= MOST_AWAITED ? next : seq);
 };
 
 /** Position of a sequence number, which lies within 2 GiB of the next byte (RFC 9293 §3.4 arithmetic). */
@@ -64,7 +87,7 @@ export const hasHole = (all: Float64Array, h: number): boolean => {
 
 /** No byte is held or missing, and no FIN has come. */
 export const isSettled = (all: Float64Array, h: number): boolean =>
-  all[h + HELD_FROM] === NOTHING_HELD && all[h + HOLE_SINCE]! < 0 && all[h + FIN_AT]! < 0;
+  all[h + HELD_FROM] === NOTHING_HELD && all[h + HOLE_SINCE]! < 0 && all[h + FIN_AT] === NO_FIN;
 
 /** Whoever acknowledged `ack` to this direction had received bytes of it that have not been handed on yet. */
 export const isBehind = (all: Float64Array, h: number, ack: number): boolean => {

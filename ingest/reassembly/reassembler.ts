@@ -9,7 +9,10 @@ import {
   begin, connectionOf, FINISHED, flowAt, halfAt, HANDSHAKE_US, ISN, isReused, LIVE, livesOn, noFlows, OPENED_AT, OPENER, OVER, RESET, SEEN_AT, tell, UNKNOWN, UNSETTLED,
 } from './flow.ts';
 import { flowTable } from './flow-table.ts';
-import { ACKNOWLEDGED, ENDED, FIN_AT, HELD_FROM, HOLE_SEGMENTS, isBehind, LAST_TS, NEXT, NOTHING_HELD, POSITION, positionOf, RETRANSMITS, STARTED, startAt } from './half.ts';
+import {
+  ACKNOWLEDGED, beginAt, ENDED, FIN_AT, HELD_FROM, HOLE_SEGMENTS, isBehind, isFinFirst, isOver, LAST_TS, NEXT, NOTHING_HELD, noteFin, noteFinFirst, POSITION,
+  positionOf, RETRANSMITS, STARTED, startAt,
+} from './half.ts';
 import type { HeldBytes } from './held-bytes.ts';
 import { LINGER_US, MOST_LINGERING, REASSEMBLY_LIMITS, type ReassemblyLimits } from './limits.ts';
 import { streams } from './streams.ts';
@@ -58,7 +61,7 @@ export const tcpReassembler = (next: Sink<Chunk>, count: Count, limits: Reassemb
     forget(index);
   };
   /** Both directions have ended. */
-  const isDone = (index: number): boolean => flows.all[halfAt(index, 0) + ENDED] === 1 && flows.all[halfAt(index, 1) + ENDED] === 1;
+  const isDone = (index: number): boolean => isOver(flows.all, halfAt(index, 0)) && isOver(flows.all, halfAt(index, 1));
   const forget = (index: number): void => {
     lingering.delete(index);
     told[index] = undefined;
@@ -83,13 +86,13 @@ export const tcpReassembler = (next: Sink<Chunk>, count: Count, limits: Reassemb
     const h = halfAt(index, direction);
     const peer = halfAt(index, peerOf(direction));
     all[f + ISN + direction] = seq;
-    if (all[h + STARTED] === 0) { all[h + STARTED] = 1; all[h + NEXT] = (seq + 1) >>> 0; }
+    if (all[h + STARTED] === 0) beginAt(all, h, (seq + 1) >>> 0);
     if ((flags & ACK) === 0) {
       all[f + OPENER] = direction;
       if (all[f + OPENED_AT] === UNKNOWN) all[f + OPENED_AT] = ts;
     } else {
       all[f + OPENER] = peerOf(direction);
-      if (all[peer + STARTED] === 0) { all[peer + STARTED] = 1; all[peer + NEXT] = ack; all[f + ISN + peerOf(direction)] = (ack - 1) >>> 0; }
+      if (all[peer + STARTED] === 0) { beginAt(all, peer, ack); all[f + ISN + peerOf(direction)] = (ack - 1) >>> 0; }
     }
     if (told[index] !== undefined) tell(told[index], all);
   };
@@ -145,6 +148,15 @@ export const tcpReassembler = (next: Sink<Chunk>, count: Count, limits: Reassemb
     all[peer + ACKNOWLEDGED] = acknowledged;
     if (acknowledged > all[peer + POSITION]! && all[peer + ENDED] === 0) inOrder.drain(index, ts);
   };
+  const finish = (index: number, direction: Direction, { seq, payloadBytes }: Segment): void => {
+    const { all } = flows;
+    const f = flowAt(index);
+    const h = halfAt(index, direction);
+    all[f + UNSETTLED] = 1;
+    if (isFinFirst(all, h, seq)) { noteFinFirst(all, h, seq); return; }
+    if (all[h + STARTED] === 0) startAt(all, h, seq, all[f + OPENED_AT] !== UNKNOWN);
+    noteFin(all, h, (seq + payloadBytes) >>> 0);
+  };
 
   return {
     push: (segment) => {
@@ -181,11 +193,7 @@ export const tcpReassembler = (next: Sink<Chunk>, count: Count, limits: Reassemb
       else if (all[f + HANDSHAKE_US] === UNKNOWN) shakeHands(index, direction, ts);
       if (segment.payloadBytes > 0) payload(index, direction, segment);
       if ((flags & ACK) !== 0) acknowledge(index, peer, segment);
-      if ((flags & FIN) !== 0) {
-        if (all[h + STARTED] === 0) startAt(all, h, segment.seq, all[f + OPENED_AT] !== UNKNOWN);
-        all[h + FIN_AT] = positionOf(all, h, segment.seq) + segment.payloadBytes;
-        if (all[h + FIN_AT]! >= 0) all[f + UNSETTLED] = 1;
-      }
+      if ((flags & FIN) !== 0) finish(index, direction, segment);
       if (all[f + UNSETTLED] === 1) {
         all[h + HOLE_SEGMENTS]! += 1;
         all[peer + HOLE_SEGMENTS]! += 1;

@@ -19,6 +19,13 @@ test('the same exchange between other ends is a row each time, and counted', () 
   expect(rows[0]?.exchange_id).toBe(rows[1]?.exchange_id);
 });
 
+test('the same packets at the same time in several VXLANs are one row', () => {
+  const outer = (vni: number, frame: Bytes): Bytes => ethernet(ipv4(udp(vxlan(vni, frame), { dstPort: 4789 }), { protocol: 17 }));
+  const { rows, counted } = decode(capture(TALK.flatMap(({ frame }, n) => [[n, outer(1, frame)], [n, outer(2, frame)], [n + 1, outer(3, frame)]] as const)));
+  expect(rows.map(({ network }) => network)).toEqual(['vxlan:1', 'vxlan:3']);
+  expect(counted).toMatchObject({ exchanges_complete: 3, exchanges_seen_again: 2 });
+});
+
 test('copies with another VLAN tag are the same packets, and no second exchange', () => {
   const { rows, counted } = decode(capture(TALK.flatMap(({ frame }, n) => [[n, frame], [n, inVlan(frame)]] as const)));
   expect(rows).toHaveLength(1);

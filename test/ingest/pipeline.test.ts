@@ -88,6 +88,18 @@ describe('one connection', () => {
       { from: 'server', flags: FIN, seq: ok('hi').says!.length }, ok('hi', { seq: 0 }), { from: 'client', flags: FIN }];
     expect(decodeSteps(steps).rows.map(brief)).toEqual(['GET /a 200 complete 0/2']);
   });
+  test('an end captured before all beginnings', () => {
+    const steps: readonly Step[] = [...OPENING, get('/a'), server('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n'), server('hi'), ...bye];
+    const all = records(steps);
+    const shuffled = [6, 1, 5, 3, 7, 4, 0, 2, 8].map((at) => all[at]!);
+    expect(decode(pcap(shuffled)).rows.map(brief)).toEqual(['GET /a 200 complete 0/2']);
+  });
+  test('nothing captured of a connection but its ends: it is over, and forgotten before it has been idle for long', () => {
+    const ends = records([...OPENING, get('/a'), ok('1'), ...bye]).slice(-3);
+    const { counted } = decode(pcap([...ends, ...records([{ from: 'client', flags: SYN, ms: 700_000 }], 50_000)]));
+    expect(counted).toMatchObject({ connections: 2 });
+    expect(counted).not.toHaveProperty('flows_idle');
+  });
   test('begun before the capture', () => {
     expect(decodeSteps([server('tail of a body'), get('/a'), ok('hi')]).rows.map(brief)).toEqual(['GET /a 200 complete 0/2']);
   });
