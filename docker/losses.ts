@@ -3,7 +3,7 @@ const NO_LOSS: ReadonlySet<string> = new Set([
   // Work done.
   'packets', 'capture_bytes', 'segments', 'connections', 'fragment_held', 'fragment_reassembled', 'tcp_checksum_looked_at',
   // Rows, by how their exchanges ended.
-  'exchanges_complete', 'exchanges_unanswered', 'exchanges_reset', 'exchanges_deadline', 'exchanges_seen_again',
+  'exchanges_complete', 'exchanges_unanswered', 'exchanges_reset', 'exchanges_deadline', 'exchanges_seen_again', 'exchanges_seen_at_once',
   // Put up with: sums are wrong wherever network cards make them, the first copy of a byte counts.
   'ip_checksum_wrong', 'tcp_checksum_wrong', 'ip_length_zero', 'fragment_overlap', 'packet_time_absurd',
   // TCP as it goes; what is missing afterwards is in `gaps` and `gap_bytes`.

@@ -59,8 +59,9 @@ export const copyCounter = (count: Count): LookForCopy => {
     const at = id - Math.floor(id / REMEMBERED) * REMEMBERED;
     if (ids[at] === id) {
       if (places[at] === place) return false;
-      count('exchanges_seen_again');
-      return times[at] === ts;
+      const atOnce = times[at] === ts;
+      count(atOnce ? 'exchanges_seen_at_once' : 'exchanges_seen_again');
+      return atOnce;
     }
     ids[at] = id;
     places[at] = place;

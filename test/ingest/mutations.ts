@@ -174,7 +174,7 @@ export const endure = ({ bytes, packets, damaged, cuts }: Mutated, options: Part
   const seen = counted['packets'] ?? 0;
   if (!damaged && seen !== packets) throw new Error(`${packets} packets in, ${seen} counted`);
   if (sum(VERDICTS) !== seen) throw new Error(`${seen} packets, ${sum(VERDICTS)} verdicts: ${JSON.stringify(counted)}`);
-  const emitted = sum(OUTCOMES.map((outcome) => `exchanges_${outcome}`)) - (counted['exchanges_time_absurd'] ?? 0);
+  const emitted = sum(OUTCOMES.map((outcome) => `exchanges_${outcome}`)) - sum(['exchanges_time_absurd', 'exchanges_seen_at_once']);
   if (emitted !== rows) throw new Error(`${rows} rows, ${emitted} counted: ${JSON.stringify(counted)}`);
   return counted;
 };
