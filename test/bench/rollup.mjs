@@ -77,29 +77,29 @@ try {
     const numbers = rows.filter(({ type }) => ['SHORT', 'INT', 'LONG', 'DOUBLE', 'TIMESTAMP'].includes(type)).map(({ column }) => `max(${column})`);
     figures[view] = `SELECT sum(calls) AS figure, max(CASE WHEN source LIKE '%_1h' THEN 2 WHEN source LIKE '%_1m' THEN 1 ELSE 0 END) AS grain, ${numbers.join(', ')} FROM ${view}`;
   }
-  const ask = async (view, from, to, raw, of = whole) => {
+  const ask = async (view, from, to, way, of = whole) => {
     const more = VIEWS[view];
     const before = view === 'graph_diff' ? `, @before_from := '${at(from + from - to)}', @before_to := '${at(from)}'` : '';
     const cpu = cpuMs(of);
     const wall = performance.now();
     // A least confidence keeps a view from the roll-ups, and leaves nothing out here.
-    const { rows } = await of.db.query(`DECLARE @from := '${at(from)}', @to := '${at(to)}'${before}${more}${raw === true ? ', @min_confidence := 0.000001' : ''} ${raw === 'by hand' ? BY_HAND : figures[view]}`);
+    const { rows } = await of.db.query(`DECLARE @from := '${at(from)}', @to := '${at(to)}'${before}${more}${way === 'as the view counts' ? ', @min_confidence := 0.000001' : ''} ${way === 'by hand' ? BY_HAND : figures[view]}`);
     return { wall: performance.now() - wall, cpu: cpuMs(of) - cpu, figure: Number(rows[0].figure), source: ['spans', '…_1m', '…_1h'][Number(rows[0].grain)] };
   };
   const best = (found, what) => Math.min(...found.map((one) => one[what]));
   const middle = (found, what) => found.map((one) => one[what]).toSorted((a, b) => a - b)[Math.floor(found.length / 2)];
 
   /** In turns: from spans once, as the view itself counts them or by hand, and from roll-ups three times a round. */
-  const compare = (view, name, from, to, rounds = ROUNDS, way = true) => locked(async () => {
+  const compare = (view, name, from, to, rounds = ROUNDS, way = 'as the view counts') => locked(async () => {
     const found = { raw: [], rolled: [] };
-    await ask(view, from, to, false);
+    await ask(view, from, to, 'rolled');
     for (let round = 0; round < rounds; round++) {
       found.raw.push(await ask(view, from, to, way));
-      for (let n = 0; n < 3; n++) found.rolled.push(await ask(view, from, to, false));
+      for (let n = 0; n < 3; n++) found.rolled.push(await ask(view, from, to, 'rolled'));
     }
     const [raw, rolled] = [found.raw, found.rolled];
     if (raw[0].figure !== rolled[0].figure) throw new Error(`${view}, ${name}: ${raw[0].figure} from spans, ${rolled[0].figure} from roll-ups`);
-    console.log(`| ${view}${way === true ? '' : `, spans ${way}`} | ${name} | ${best(raw, 'wall').toFixed(0)} ms | ${best(rolled, 'wall').toFixed(0)} ms (${rolled[0].source}) | ${(best(raw, 'wall') / best(rolled, 'wall')).toFixed(1)} × | `
+    console.log(`| ${view}, spans ${way} | ${name} | ${best(raw, 'wall').toFixed(0)} ms | ${best(rolled, 'wall').toFixed(0)} ms (${rolled[0].source}) | ${(best(raw, 'wall') / best(rolled, 'wall')).toFixed(1)} × | `
       + `${(middle(raw, 'wall') / middle(rolled, 'wall')).toFixed(1)} × | ${(middle(raw, 'cpu') / Math.max(10, middle(rolled, 'cpu'))).toFixed(1)} × | ${loadavg()[0].toFixed(0)}`);
   });
   /** The same hour with a tenth of the history and with all of it, in turns. */
@@ -108,7 +108,7 @@ try {
     // The first runs are slower, whatever is stored: the server compiles its own code.
     for (let n = 0; n < WARM + TURNS; n++) {
       for (const [which, of] of [tenth, whole].entries()) {
-        const one = await ask(view, from, to, false, of);
+        const one = await ask(view, from, to, 'rolled', of);
         if (n >= WARM) found[which].push(one);
       }
     }
