@@ -126,6 +126,15 @@ describe('migrate', () => {
     await expect.poll(async () => (await db.query(`DECLARE @from := $1, @to := $2 SELECT sum(calls) AS calls FROM call_graph`, [START - 3_600_000_000, START + 7_200_000_000])).rows, { timeout: 30_000 }).toEqual([{ calls: 100 }]);
   });
 
+  test('what was counted in capture_loss and is no loss says 0, and losses stay', async () => {
+    await db.query(`INSERT INTO capture_loss (ts, worker, counter, total) VALUES ('2025-11-21T09:00:00Z', 'old', 'packets', 12), ('2025-11-21T09:00:00Z', 'old', 'frames_cut', 3)`);
+    await visible(db, 'capture_loss');
+    await db.query('TRUNCATE TABLE schema_migrations');
+    await migrate(server.database);
+    await visible(db, 'capture_loss');
+    expect((await db.query('SELECT counter, total FROM capture_loss ORDER BY counter')).rows).toEqual([{ counter: 'frames_cut', total: 3 }, { counter: 'packets', total: 0 }]);
+  });
+
   test('a migration cut short is finished by the next call', async () => {
     await db.query('DROP VIEW trace');
     await db.query(`CREATE VIEW call_graph_long AS (SELECT name FROM schema_migrations)`);
