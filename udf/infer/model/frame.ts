@@ -42,7 +42,8 @@ const parentNumbers = ({ parents }: Vocabulary): ((one: Served) => number) => {
   };
 };
 
-const callNumbers = ({ calls }: Vocabulary): ((one: Call) => number) => {
+/** Numbers of call kinds. */
+export const callNumbers = ({ calls }: Vocabulary): ((one: Call) => number) => {
   const known = new Map<string, Map<string, number>>();
   return (one) => {
     const operations = known.get(one.callee) ?? new Map<string, number>();

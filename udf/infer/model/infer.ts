@@ -6,7 +6,9 @@ import { crowdOf, judged, prepared, searchedBy, toldApart, type Learnt } from '.
 import { randomOf } from './random.ts';
 import { samplerOf } from './sample.ts';
 import { scorer } from './scores.ts';
+import { shifted } from './surer.ts';
 import { TURN_DECIDING } from './turn.ts';
+import { asOrdered } from './untold.ts';
 
 /**
  * Temperature of the walk that says how sure an assignment is. Above 1 because delays were fitted to the same calls, and
@@ -70,6 +72,7 @@ export const infer = (window: InstanceWindow, learnt: Learnt, owned?: Stretch): 
   // Of these an order is all there is, and 1/n all that can be said of how sure it is.
   const inTurn = untold.length === 0 ? [] : fcfs().assign(window);
   const { frame, flow } = ready;
+  const { pools } = learnt.shape;
   const by = judged(ready, learnt.shape, TURN_DECIDING);
   const sampler = searchedBy(ready, by);
   const total = frame.offsets[frame.calls]!;
@@ -90,7 +93,7 @@ export const infer = (window: InstanceWindow, learnt: Learnt, owned?: Stretch): 
   const assignments = window.calls.flatMap((call, c): Assignment[] => {
     if (!own(call)) return [];
     if (frame.callKind[c] === 0) strange++;
-    if (untold.includes(frame.callKind[c]!)) return [inTurn[c]!];
+    if (untold.includes(frame.callKind[c]!)) return [learnt.byOrder.kinds.includes(frame.callKind[c]!) ? asOrdered(inTurn[c]!, learnt.byOrder) : inTurn[c]!];
     const from = frame.offsets[c]!;
     const to = frame.offsets[c + 1]!;
     const given = owner[c]!;
@@ -106,13 +109,15 @@ export const infer = (window: InstanceWindow, learnt: Learnt, owned?: Stretch): 
       else if (mark > most) { most = mark; second = frame.candidates[i]!; }
     }
     const parent = given < 0 ? null : window.served[given]!;
-    const share = (mark: number): number => (sum > 0 ? mark / sum : 0);
+    const walked = sum > 0 ? mine / sum : 1;
+    const sure = pools.kinds.includes(frame.callKind[c]!) ? shifted(walked, pools.surer) : walked;
+    const rest = sure === walked ? 1 : (1 - sure) / (1 - walked);
+    const share = (mark: number): number => (sum > 0 ? rest * mark / sum : 0);
     const others: Weighed[] = given >= 0 && share(lone) >= LEAST_TOLD ? [{ place: -1, probability: share(lone) }] : [];
     for (let i = from; i < to; i++) {
       const place = frame.candidates[i]!;
       if (place !== given && share(marks[i]!) >= LEAST_TOLD) others.push({ place, probability: share(marks[i]!) });
     }
-    const sure = sum > 0 ? mine / sum : 1;
     const evidence = parent === null ? 'none' : frame.open[c] === 1 ? 'unique' : flow !== null && flow.margin(c, given) >= TOLD ? 'token' : 'timing';
     // Of what values decided the runner-up is told however unlikely, to show what they said.
     if (evidence === 'token' && others.length === 0 && second >= 0) others.push({ place: second, probability: share(most) });
@@ -122,7 +127,7 @@ export const infer = (window: InstanceWindow, learnt: Learnt, owned?: Stretch): 
       ({ parent: place < 0 ? null : window.served[place]!, probability, scores: scores?.get(place) ?? {} }));
     return [{
       call, parent, probability: sure,
-      runnerUp: second < 0 ? null : window.served[second]!, runnerUpProbability: sum > 0 ? most / sum : 0,
+      runnerUp: second < 0 ? null : window.served[second]!, runnerUpProbability: share(most),
       evidence, candidates,
     }];
   });

@@ -9,7 +9,7 @@ import { lagGrid, quantumOf } from './grid.ts';
 import { guessShape } from './guess.ts';
 import { holdLatest } from './latest.ts';
 import { findLinks, type Link } from './links.ts';
-import { endsFollowed, FOLLOWED, fullPools, NO_POOLS, turnsBy, withPools } from './pool.ts';
+import { endsFollowed, fullPools, NO_POOLS, ruleKept, turnsBy, withPools, type Rule } from './pool.ts';
 import { queueCost } from './queue.ts';
 import { randomOf } from './random.ts';
 import { samplerOf, type Sampler } from './sample.ts';
@@ -17,7 +17,7 @@ import type { Pools, Shape } from './shape.ts';
 import { measured } from './strength.ts';
 import { valuesLikelihood } from './telling.ts';
 import { overtakingCost, TURN_LEARNING } from './turn.ts';
-import { crowded, withoutKinds } from './untold.ts';
+import { byOrder, crowded, withoutKinds, type ByOrder } from './untold.ts';
 
 /** Ways kept: enough for fan-outs shared by a worker pool, fewer where calls have so many candidates that each way is dear. */
 const WIDTH = 24;
@@ -49,6 +49,8 @@ export interface Learnt {
   readonly more: number;
   /** Kinds of call whose times tell nothing and whose values neither; nothing is learnt of them. */
   readonly untold: readonly number[];
+  /** How sure these are, which go by order. */
+  readonly byOrder: ByOrder;
   /** Mean ln likelihood of a parent with its calls, by parent kind: what later windows are held against. */
   readonly level: Float64Array;
 }
@@ -198,11 +200,13 @@ interface Material {
   readonly links: readonly Link[];
 }
 
-/**
- * Learns with calls of some kinds left out, and those of others taken to go through full pools; tells how often parents ended after
- * their own of these, and the ln likelihood of it all.
- */
-const learnBy = ({ window, vocabulary, whole, links: found }: Material, out: readonly number[], pools: Pools): { readonly learnt: Learnt; readonly followed: number; readonly likelihood: number } => {
+/** What was learnt, and what speaks for it. */
+export interface Lesson extends Rule {
+  readonly learnt: Learnt;
+}
+
+/** Learns with calls of some kinds left out, and those of others taken to go through full pools. */
+const learnBy = ({ window, vocabulary, whole, links: found }: Material, out: readonly number[], pools: Pools): Lesson => {
   const parentKinds = vocabulary.parents.size + 1;
   const callKinds = vocabulary.calls.size + 1;
   const random = randomOf(whole.calls);
@@ -227,11 +231,14 @@ const learnBy = ({ window, vocabulary, whole, links: found }: Material, out: rea
   const best = found.length === 0 ? byValues : likelier(wide, byValues, () => wayOf(LATER, WHOLE, NOT));
   const { value, state: { owner, lists } } = best.sampler;
   const { bundle, turns } = judged(best.ready, best.shape, TURN_LEARNING);
+  const overtaken = overtakingCost(best.ready.frame, bundle, turns, owner, lists, pools.kinds);
   return {
-    followed: endsFollowed(wide, pools.kinds, owner),
-    likelihood: value.reduce((sum, one) => sum + one, 0) - overtakingCost(best.ready.frame, bundle, turns, owner, lists, pools.kinds),
+    followed: endsFollowed(wide, pools.kinds, owner).undisturbed,
+    likelihood: value.reduce((sum, one) => sum + one, 0) - overtaken,
+    overtaken: overtaken / Math.max(1, owner.filter((_, c) => pools.kinds.includes(wide.callKind[c]!)).length),
     learnt: {
       vocabulary, shape: best.shape, links: best.links, weight: best.ready.weight, more: best.more, untold,
+      byOrder: byOrder(window, whole, untold, out),
       level: levelOf(best.ready.frame, parentKinds, value),
     },
   };
@@ -240,20 +247,21 @@ const learnBy = ({ window, vocabulary, whole, links: found }: Material, out: rea
 /**
  * Learns an instance from the exchanges alone: delays by unpaired streams first, then by assigning and fitting in turn. Where
  * values flow this is done twice, by values from the start and by times until these can tell how far values are to be trusted:
- * each way finds itself confirmed, so the two are compared in the end. Calls through full pools are told by turns where these are likelier
- * than that who comes first is served first, and parents end after their own calls; else they are left out, to go by order.
+ * each way finds itself confirmed, so the two are compared in the end. Calls through full pools are told by turns or by who came first
+ * where that rule is kept to; else they are left out, to go by order.
  */
-export const learn = (window: InstanceWindow): Learnt => {
+export const learn = (window: InstanceWindow): Lesson => {
   const vocabulary = vocabularyOf(window);
   const whole = frameOf(window, vocabulary);
   const links = findLinks(whole);
   const material = { window, vocabulary, whole, links };
   const kinds = withoutValues(fullPools(whole), links);
   if (kinds.length > 0 && !crowded(whole).some((kind) => kinds.includes(kind))) {
-    const turns = learnBy(material, [], { kinds, next: 'by turns' });
-    if (turns.followed >= FOLLOWED && turns.likelihood > learnBy(material, [], { kinds, next: 'first come' }).likelihood) return turns.learnt;
+    const [turns, firstCome] = (['by turns', 'first come'] as const).map((next) => learnBy(material, [], { kinds, next, surer: 0 }));
+    const kept = ruleKept(turns!, firstCome!, whole.calls);
+    if (kept !== null) return kept;
   }
-  return learnBy(material, kinds, NO_POOLS).learnt;
+  return learnBy(material, kinds, NO_POOLS);
 };
 
 /** Brings delays up to date with newer exchanges of the same kinds; structure and kinds of parents stay comparable. */

@@ -2,12 +2,14 @@ import { callsByKind, type Frame } from './frame.ts';
 import { BINS } from './grid.ts';
 import { LAST_END, LAST_START, ORDINALS, slotAt, START, type Pools, type Shape } from './shape.ts';
 
-/** A pool is always full when so many of its calls take the last of its places, these are busy for so much of the time ... */
-const FULL = 0.8;
-/** ... and this many times more parents are open than it has places. */
-const QUEUE = 3;
+/** A pool is full when so many of its calls take the last of its places, and no more than so many find one beyond: without it the number under way has no such edge (at most a third, 4 %, on captures and traces without a pool). */
+const FULL = 0.6;
+const BEYOND = 0.01;
 /** Its places are what is under way at this share of its calls, or less. */
 const NEARLY_ALL = 0.95;
+/** They are busy for so much of the time, and so many parents are open, or there is nothing to wait for. */
+const BUSY = 0.4;
+const OPEN = 2;
 /** Calls of a kind below which nothing is said of it. */
 const FEWEST = 50;
 
@@ -17,11 +19,11 @@ const FEWEST = 50;
  */
 const POOL_TURN = 4;
 
-export const NO_POOLS: Pools = { kinds: [], next: 'first come' };
+export const NO_POOLS: Pools = { kinds: [], next: 'first come', surer: 0 };
 
 /**
- * Kinds of call that all parents send through one pool that is always full: a call leaves when another of its kind has come back, so
- * its time says nothing of whose it is, and it would look as if it had waited for that other.
+ * Kinds of call that all parents send through one pool that is often full: a call then leaves when another of its kind has come back,
+ * so its time says nothing of whose it is, and it would look as if it had waited for that other.
  */
 export const fullPools = (frame: Frame): readonly number[] => {
   const { callStart, callEnd, open } = frame;
@@ -36,7 +38,8 @@ export const fullPools = (frame: Frame): readonly number[] => {
     const places = underWay.toSorted((a, b) => a - b)[Math.floor(NEARLY_ALL * (own.length - 1))]!;
     const busy = own.reduce((sum, c) => sum + (Number.isNaN(callEnd[c]!) ? 0 : callEnd[c]! - callStart[c]!), 0) / ((ends.at(-1) ?? Infinity) - callStart[own[0]!]!);
     const opened = own.reduce((sum, c) => sum + open[c]!, 0) / own.length;
-    return busy >= FULL * places && opened >= QUEUE * places && underWay.filter((n) => n >= places).length >= FULL * own.length;
+    const counted = (least: number): number => underWay.filter((n) => n >= least).length;
+    return busy >= BUSY * places && opened >= OPEN && counted(places) >= FULL * own.length && counted(places + 1) <= BEYOND * own.length;
   }).map(([kind]) => kind);
 };
 
@@ -65,26 +68,59 @@ export const withPools = <S extends Omit<Shape, 'queue' | 'pools'>>(shape: S, po
 export const turnsBy = ({ callKinds, pools }: Pick<Shape, 'callKinds' | 'pools'>, turn: number): Float64Array =>
   Float64Array.from({ length: callKinds }, (_, kind) => (pools.kinds.includes(kind) ? POOL_TURN : turn));
 
-/** How often parents must end after their own calls through a pool for turns to be believed; about as often calls are then right. */
-export const FOLLOWED = 0.4;
+/** However often parents end after their own, calls are not held to be right more often than this. */
+const SUREST = 0.95;
 
-/**
- * How often a parent ends next after its own call has come back from a pool, and not after another's: near 1 where who has which calls
- * is right and parents wait for nothing else, one of all that are open where it is not.
- */
-export const endsFollowed = ({ parents, parentEnd, calls, callKind, callEnd }: Frame, kinds: readonly number[], owner: ArrayLike<number>): number => {
+/** How often parents end next after a call of their own has come back, and not after another's. */
+export interface Followed {
+  /** Near 1 where who has which calls is right and parents wait for nothing else, one of all that are open where it is not. */
+  readonly share: number;
+  /** The same, where nobody else's call comes back by chance before the parent ends. */
+  readonly undisturbed: number;
+}
+
+export const endsFollowed = ({ parents, parentEnd, calls, callKind, callEnd }: Frame, kinds: readonly number[], owner: ArrayLike<number>): Followed => {
   const back = Array.from({ length: calls }, (_, c) => c)
     .filter((c) => kinds.includes(callKind[c]!) && !Number.isNaN(callEnd[c]!)).toSorted((a, b) => callEnd[a]! - callEnd[b]!);
   const ended = Array.from({ length: parents }, (_, p) => p).filter((p) => !Number.isNaN(parentEnd[p]!)).toSorted((p, q) => parentEnd[p]! - parentEnd[q]!);
   const having = new Set(back.map((c) => owner[c]!));
+  const after: number[] = [];
   let next = 0;
   let seen = 0;
-  let followed = 0;
   for (const p of ended) {
     while (next < back.length && callEnd[back[next]!]! <= parentEnd[p]!) next++;
     if (!having.has(p)) continue;
     seen++;
-    if (next > 0 && owner[back[next - 1]!] === p) followed++;
+    if (next > 0 && owner[back[next - 1]!] === p) after.push(parentEnd[p]! - callEnd[back[next - 1]!]!);
   }
-  return seen > 0 ? followed / seen : 0;
+  if (after.length === 0) return { share: 0, undisturbed: 0 };
+  const share = after.length / seen;
+  const usual = after.toSorted((a, b) => a - b)[after.length >> 1]!;
+  const span = callEnd[back.at(-1)!]! - callEnd[back[0]!]!;
+  return { share, undisturbed: Math.min(SUREST, share * Math.exp(span > 0 ? usual * back.length / span : 0)) };
+};
+
+/** What speaks for a rule of who is next at full pools. */
+export interface Rule {
+  /** How often parents end after their own calls through them: about as many of these are right. */
+  readonly followed: number;
+  /** Nats that it costs such a call that others have waited longer. */
+  readonly overtaken: number;
+  /** ln likelihood of all that was seen. */
+  readonly likelihood: number;
+}
+
+/** How often parents must end after their own calls for a rule to be believed. */
+export const FOLLOWED = 0.4;
+/** Nats a call, at most, that a rule may cost: where the search finds who has the calls at most 0.07 by turns and 0.02 by who came first. */
+const TURNS_COST = 0.08;
+const FIRST_COME_COST = 0.03;
+/** Nats a call by which who came first must be the likelier of the two: it explains turns that are too many to follow almost as well. */
+const LIKELIER = 0.2;
+
+/** The rule that calls through full pools keep to; null where neither is kept to well enough to follow it. */
+export const ruleKept = <R extends Rule>(turns: R, firstCome: R, calls: number): R | null => {
+  const kept = ({ followed, overtaken }: Rule, most: number): boolean => followed >= FOLLOWED && overtaken <= most;
+  if (kept(firstCome, FIRST_COME_COST) && firstCome.likelihood > turns.likelihood + LIKELIER * calls) return firstCome;
+  return kept(turns, TURNS_COST) ? turns : null;
 };

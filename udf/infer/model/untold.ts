@@ -1,4 +1,7 @@
+import type { Assignment, InstanceWindow } from '../algorithm.ts';
+import { fcfs } from '../fcfs.ts';
 import { callsByKind, MAX_CANDIDATES, type Frame } from './frame.ts';
+import { endsFollowed, FOLLOWED } from './pool.ts';
 
 /** Share of a kind's calls with more possible parents than are searched, from which on none of them is. */
 const CROWDED = 0.5;
@@ -18,3 +21,25 @@ export const withoutKinds = (frame: Frame, kinds: readonly number[]): Frame => {
   }
   return { ...frame, offsets, candidates: Int32Array.from(candidates) };
 };
+
+/** Kinds of call that go by order, and how often that is right. */
+export interface ByOrder {
+  readonly kinds: readonly number[];
+  readonly right: number;
+}
+
+/**
+ * How often calls of kinds that go by order are right: as often as parents then end after their own. Where some go through a full pool,
+ * only a low figure is believed: such a pool may serve by turns, and then parents end in the order in which they came whosoever the calls are.
+ */
+export const byOrder = (window: InstanceWindow, frame: Frame, kinds: readonly number[], pooled: readonly number[]): ByOrder => {
+  if (kinds.length === 0) return { kinds, right: 0 };
+  const places = new Map(window.served.map((one, p) => [one, p]));
+  const owner = fcfs().assign(window).map(({ parent }) => (parent === null ? -1 : places.get(parent)!));
+  const right = endsFollowed(frame, kinds, owner).share;
+  return { kinds, right: pooled.length === 0 || right < FOLLOWED ? right : 0 };
+};
+
+/** What an order says, as sure as is known. */
+export const asOrdered = (one: Assignment, { right }: ByOrder): Assignment =>
+  (one.probability < right ? { ...one, probability: right, runnerUpProbability: Math.min(one.runnerUpProbability, 1 - right) } : one);

@@ -121,26 +121,28 @@ export const REQUESTS: Readonly<Record<string, Request>> = {
 
 /**
  * Requests that send their calls through one pool of `places`, with nobody's order but that of waiting: each waits with one call at a
- * time, behind all others again when that has left ('robin'), or with all at once ('fifo').
+ * time, behind all others again when that has left ('robin'), or with all at once, and who came first ('fifo') or anyone ('chance') is next.
  */
-export const pooled = (requests: number, gap: number, places: number, calls: number, discipline: 'robin' | 'fifo'): Traffic => {
+export const pooled = (requests: number, gap: number, places: number, calls: number, discipline: 'robin' | 'fifo' | 'chance'): Traffic => {
   const arrivals: number[] = [];
   let chance: Chance | null = null;
   trafficOf(requests, gap, (start, own) => { chance = own; arrivals.push(start); return null; });
-  const { delay } = chance!;
+  const { delay, next: random } = chance!;
   const sent = arrivals.map((): [start: number, end: number][] => []);
   const free = Array.from({ length: places }, () => 0);
-  const waiting: number[] = [];
+  const waiting: { readonly one: number; readonly since: number }[] = [];
   for (let next = 0; next < requests || waiting.length > 0;) {
     const place = free.indexOf(Math.min(...free));
-    const now = waiting.length > 0 ? free[place]! : Math.max(free[place]!, arrivals[next]!);
-    for (; next < requests && arrivals[next]! <= now; next++) for (let i = 0; i < (discipline === 'fifo' ? calls : 1); i++) waiting.push(next);
-    const one = waiting.shift()!;
+    const now = Math.max(free[place]!, waiting[0]?.since ?? arrivals[next]!);
+    for (; next < requests && arrivals[next]! <= now; next++) {
+      for (let i = 0; i < (discipline === 'robin' ? 1 : calls); i++) waiting.push({ one: next, since: arrivals[next]! });
+    }
+    const { one } = waiting.splice(discipline === 'chance' ? Math.floor(random() * waiting.length) : 0, 1)[0]!;
     const start = now + delay(40);
     const end = start + delay(4_000);
     free[place] = end;
     sent[one]!.push([start, end]);
-    if (discipline === 'robin' && sent[one]!.length < calls) waiting.push(one);
+    if (discipline === 'robin' && sent[one]!.length < calls) waiting.push({ one, since: now });
   }
   let n = 0;
   return trafficOf(requests, gap, (_, __, send) => {
