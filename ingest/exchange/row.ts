@@ -91,7 +91,11 @@ export const rowMaker = (options: RowOptions): MakeRow => {
     const kept = slot < 0 ? undefined : shown[slot];
     if (kept?.said === said) return kept;
     const one = { said, host: hostOf(said.host), target: target === null ? null : options.keepTargets ? target : redacted(target), path: target === null ? null : pathOf(target) };
-    if (slot >= 0) shown[slot] = one;
+    if (slot >= 0) {
+      // Without holes: an array written far beyond its end is looked into as a dictionary from then on.
+      while (shown.length <= slot) shown.push(undefined);
+      shown[slot] = one;
+    }
     return one;
   };
   const hint = (id: string | null): string | null => (id === null ? null : options.digest(id));
