@@ -31,7 +31,7 @@ interface Stretch {
 /** Long enough that a message costs nothing beside it, short enough that rows of it fit a processor's cache or nearly so. */
 const STRETCH_BYTES = 512 * 1024;
 /** Stretches that threads may be behind before more is read, so that none waits for another at every one. */
-const READY_BEHIND = 8;
+const READY_BEHIND = 3;
 
 /**
  * Copies the input, stretch by stretch, to where all threads read it, and hands on their rows in the order of one line alone.
@@ -130,7 +130,7 @@ export const threadedLine = ({ team, form, rows: out }: ThreadedOut, options: Li
         const memory = memories[number]!;
         memory.set(piece);
         try {
-          reader.push(piece);
+          reader.push(piece.length === STRETCH_BYTES ? memory : piece);
         } finally {
           hand(number, piece.length, known === undefined ? memory.buffer : null);
         }
