@@ -66,8 +66,12 @@ describe('any number of shares gives the rows of one line, in its order, and its
 
   test('the same exchanges between other ends', () => {
     const talks = Array.from({ length: 8 }, (_, n) => talk(1024 + n, n));
-    const translated = talks.flat().map((record) => Object.assign({}, record, { frame: record.frame.map((byte, at) => ((at === 26 || at === 30) && byte === 10 ? 172 : byte)) }));
-    expect(expectSame(pcap([...talks.flat(), ...translated])).counted).toMatchObject({ exchanges_seen_again: 16 });
+    const translated = (later: number): readonly Record[] => talks.flat().map((record) => Object.assign({}, record,
+      { fraction: record.fraction + later, frame: record.frame.map((byte, at) => ((at === 26 || at === 30) && byte === 10 ? 172 : byte)) }));
+    expect(expectSame(pcap([...talks.flat(), ...translated(1)])).counted).toMatchObject({ exchanges_seen_again: 16 });
+    const { rows, counted } = expectSame(pcap([...talks.flat(), ...translated(0)]));
+    expect(counted).toMatchObject({ exchanges_seen_at_once: 16 });
+    expect(rows).toHaveLength(16);
   });
 
   const talk = (port: number, at: number, ...more: readonly Step[]): readonly Record[] => records([{ from: 'client', flags: SYN, ms: at }, ...OPENING.slice(1),
