@@ -9,6 +9,7 @@ import { reader } from '../../sql/read/query.ts';
 import { spanWriter } from '../../sql/write/spans.ts';
 import { ALL_EVIDENCE, type EvidenceTerms } from '../infer/evidence.ts';
 import { algorithmNamed } from '../infer/registry.ts';
+import { warmUp } from '../infer/warm-up.ts';
 import type { InferredWindow } from '../pipeline.ts';
 import { changeFeed, joinRanges, type Range } from './changes.ts';
 import { AlgorithmError, InferenceError, openLine, type Line, type LineOptions } from './line.ts';
@@ -81,7 +82,8 @@ export const inferenceService = async (database: Database, options: ServiceOptio
   const { algorithm, tenant, shard, follow, run, log, signal } = options;
   const tokens = (options.evidence ?? ALL_EVIDENCE).has('token');
   const scope = shard === undefined ? tenant ?? '' : shardName(shard);
-  if (algorithmNamed(algorithm) === null) throw new AlgorithmError(algorithm);
+  const inferring = algorithmNamed(algorithm);
+  if (inferring === null) throw new AlgorithmError(algorithm);
   const startedMs = Date.now();
   const tally = counters();
   const db = reader(database);
@@ -162,6 +164,7 @@ export const inferenceService = async (database: Database, options: ServiceOptio
   };
 
   const runOn = async (): Promise<void> => {
+    warmUp(inferring);
     const resume = await resumePoint(db, run, tenant, scope);
     const start = options.from ?? resume.from;
     const progress = progressReader(db);

@@ -11,7 +11,8 @@ export interface History {
   /** Calls collected. */
   size(): number;
   full(): boolean;
-  window(instance: string): InstanceWindow;
+  /** The exchanges collected, up to the time of so many calls. */
+  window(instance: string, most?: number): InstanceWindow;
   clear(): void;
 }
 
@@ -35,7 +36,11 @@ export const historyOf = (): History => {
     },
     size: () => calls.size,
     full,
-    window: (instance) => ({ instance, served: [...served.values()].toSorted(byStart), calls: [...calls.values()].toSorted(byStart) }),
+    window: (instance, most = MOST_CALLS) => {
+      const ordered = [...calls.values()].toSorted(byStart);
+      const until = ordered[most]?.start ?? Infinity;
+      return { instance, served: before([...served.values()].toSorted(byStart), until), calls: before(ordered, until) };
+    },
     clear: () => { served.clear(); calls.clear(); },
   };
 };

@@ -37,7 +37,9 @@ const CHANGED_CALLS = 300;
 const MAX_EVENTS = 100;
 /** A young model is learnt anew when there are so many times the calls. */
 const GROWTH = 4;
-/** Instances that have as many calls as are learnt from in the same window take turns over so many: it takes half a second each, and traces wait for it. */
+/** In a stream so many calls of the first window are learnt from at most: every instance has its first at once, their traces wait, and more calls follow soon. */
+const FIRST_CALLS = 250;
+/** Instances that are due to learn from more in the same window take turns over so many: it takes up to half a second each, and traces wait for it. */
 const TURNS = 4;
 
 /** Whether it is the instance's turn to be learnt again in a window, addresses side by side one after the other; that a window is all there is, is everyone's. */
@@ -72,9 +74,9 @@ export const model = (known?: Known): ModelInference => {
   let short = 0;
   let parents = 0;
 
-  const learnFrom = (kind: Change['kind'], instance: string, at: Micros): Learnt => {
-    const calls = history.size();
-    const window = history.window(instance);
+  const learnFrom = (kind: Change['kind'], instance: string, at: Micros, most?: number): Learnt => {
+    const window = history.window(instance, most);
+    const calls = window.calls.length;
     const next = kind === 'refreshed' && learnt !== null && learnt.untold.length + learnt.shape.pools.kinds.length === 0 ? refresh(learnt, window) : lessonOf(window);
     counters.learnt++;
     if (events.length === MAX_EVENTS) { events.shift(); told = Math.max(0, told - 1); }
@@ -82,7 +84,7 @@ export const model = (known?: Known): ModelInference => {
     short = 0;
     parents = 0;
     sinceRefresh = 0;
-    if (history.full() || kind === 'refreshed') { history.clear(); due = null; }
+    if ((history.full() && calls === history.size()) || kind === 'refreshed') { history.clear(); due = null; }
     else due = { kind: 'grown', calls: Math.min(MOST_CALLS, GROWTH * calls) };
     learntAt = at;
     versions.add(at, { learnt: next, due });
@@ -106,8 +108,8 @@ export const model = (known?: Known): ModelInference => {
   const learning = (window: InstanceWindow, at: Micros, owned?: Stretch): Inferred => {
     if (owned !== undefined) reached = at;
     if (due !== null) history.add(window);
-    let current: Learnt = learnt ?? learnFrom('learnt', window.instance, at);
-    if (learnt !== null && due !== null && (history.full() ? hasTurn(window.instance, owned) : history.size() >= due.calls)) current = learnFrom(due.kind, window.instance, at);
+    let current: Learnt = learnt ?? learnFrom('learnt', window.instance, at, owned === undefined ? undefined : FIRST_CALLS);
+    if (learnt !== null && due !== null && (history.full() || history.size() >= due.calls) && (due.kind === 'changed' || hasTurn(window.instance, owned))) current = learnFrom(due.kind, window.instance, at);
     learnt = current;
     const inferred = infer(window, current, owned);
     watch(inferred, window.calls.length, at);
