@@ -9,7 +9,7 @@ import { memoryOf, type Done, type Order, type Seat } from './talk.ts';
 
 // A thread of `decode` and `ingest`: reads all that the others read, and gives the rows of its share.
 
-/** Totals are told with one answer of so many: they take longer to tell than all else. */
+/** While there is more to read at once, totals are told with one answer of so many: they take longer to tell than all else. */
 const COUNTED_EVERY = 16;
 
 type Session = (work: Exclude<Order, { kind: 'open' }>) => Done;
@@ -29,13 +29,19 @@ const open = ({ options, form }: Extract<Order, { kind: 'open' }>, seat: Seat): 
       if (!(error instanceof CaptureError)) throw error;
     }
   };
+  /** Reads the next bytes; returns whether their memory is full, as it is while more of the input is there already. */
+  const readNext = ({ number, memory, length }: Extract<Order, { kind: 'read' }>): boolean => {
+    if (memory !== null) memories[number] = new Uint8Array(memory);
+    const bytes = memories[number]!;
+    const full = length === bytes.length;
+    read(full ? bytes : bytes.subarray(0, length));
+    return full;
+  };
   return (work) => {
-    if (work.kind === 'read') {
-      if (work.memory !== null) memories[work.number] = new Uint8Array(work.memory);
-      const bytes = memories[work.number]!;
-      read(work.length === bytes.length ? bytes : bytes.subarray(0, work.length));
-    } else line.close();
-    const told = work.kind === 'close' || ++answers % COUNTED_EVERY === 0;
+    let more = false;
+    if (work.kind === 'read') more = readNext(work);
+    else line.close();
+    const told = !more || ++answers % COUNTED_EVERY === 0;
     return { batch: rows.take(work.free), counted: told ? tally.snapshot() : null };
   };
 };
