@@ -69,14 +69,13 @@ const PLACES = 4096;
 
 /** The bytes of columns that stand together, kept at a place of `PLACES` as long as they are the `same` there. */
 const together = <Columns extends object>(of: (row: Exchange) => Columns, same: (a: Columns, b: Exchange) => boolean): ((number: number, row: Exchange) => Buffer) => {
-  const kept: ({ readonly columns: Columns; readonly bytes: Buffer } | undefined)[] = [];
+  const kept = Array.from<{ readonly columns: Columns; readonly bytes: Buffer } | undefined>({ length: PLACES });
   return (number, row) => {
     const place = number & (PLACES - 1);
     const found = kept[place];
     if (found !== undefined && same(found.columns, row)) return found.bytes;
     const columns = of(row);
     const bytes = Buffer.from(`,${JSON.stringify(columns).slice(1, -1)}`);
-    while (kept.length <= place) kept.push(undefined);
     kept[place] = { columns, bytes };
     return bytes;
   };

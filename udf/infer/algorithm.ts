@@ -9,6 +9,9 @@ export interface Hints {
   readonly parent: string | null;
 }
 
+/** Of an exchange that carried none. */
+export const NO_HINTS: Hints = { trace: null, span: null, parent: null };
+
 /** An exchange that the instance served, at its own clock (server vantage where one exists). */
 export interface Served {
   /** exchange_id. */

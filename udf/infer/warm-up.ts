@@ -1,10 +1,9 @@
 import { micros } from '../../sql/micros.ts';
-import type { Algorithm, Call, Served } from './algorithm.ts';
+import { NO_HINTS, type Algorithm, type Call, type Served } from './algorithm.ts';
 
 const ROUNDS = 2;
 const REQUESTS = 300;
 const GAP_US = 2_000;
-const HINTS = { trace: null, span: null, parent: null } as const;
 
 /** Requests that overlap, each with two calls one after the other; delays go round in cycles that do not meet, so that the runs are alike. */
 const madeUp = (): { readonly served: readonly Served[]; readonly calls: readonly Call[] } => {
@@ -14,7 +13,7 @@ const madeUp = (): { readonly served: readonly Served[]; readonly calls: readonl
     const start = i * GAP_US;
     const [sent, back, sentAgain, backAgain, end] = [300 + 37 * (i % 23), 1_500 + 61 * (i % 29), 200 + 41 * (i % 19), 1_200 + 53 * (i % 31), 150 + 29 * (i % 17)]
       .map((_, n, delays) => start + delays.slice(0, n + 1).reduce((sum, one) => sum + one, 0)) as [number, number, number, number, number];
-    const common = { operation: 'GET /', status: 200, hints: HINTS };
+    const common = { operation: 'GET /', status: 200, hints: NO_HINTS };
     served.push({ ...common, id: `p${i}`, caller: '(outside)', start: micros(start), end: micros(end) });
     calls.push({ ...common, id: `a${i}`, callee: 'a', start: micros(sent), end: micros(back) }, { ...common, id: `b${i}`, callee: 'b', start: micros(sentAgain), end: micros(backAgain) });
   }

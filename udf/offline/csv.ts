@@ -1,5 +1,5 @@
 import { micros, type Micros } from '../../sql/micros.ts';
-import type { Algorithm, Assignment, Call, InstanceWindow, Served } from '../infer/algorithm.ts';
+import { NO_HINTS, type Algorithm, type Assignment, type Call, type InstanceWindow, type Served } from '../infer/algorithm.ts';
 import { byStart } from '../order.ts';
 
 /** A trace set that cannot be read; the message holds where, what was found and what belongs there. */
@@ -23,8 +23,6 @@ interface Row {
   readonly serverStart: Micros;
   readonly serverEnd: Micros | null;
 }
-
-const NO_HINTS = { trace: null, span: null, parent: null } as const;
 
 /** Reads the columns by name; every other column, the truth among them, is left unread. */
 const parseRows = (text: string, file: string): readonly Row[] => {

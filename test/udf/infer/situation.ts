@@ -1,7 +1,5 @@
 import { micros } from '../../../sql/micros.ts';
-import type { Assignment, Call, Hints, InstanceWindow, Served } from '../../../udf/infer/algorithm.ts';
-
-const NO_HINTS: Hints = { trace: null, span: null, parent: null };
+import { NO_HINTS, type Assignment, type Call, type Hints, type InstanceWindow, type Served } from '../../../udf/infer/algorithm.ts';
 
 /** An exchange served from `start` to `end`, ms. */
 export const served = (id: string, start: number, end: number | null, hints: Partial<Hints> = {}, operation = 'GET /'): Served =>

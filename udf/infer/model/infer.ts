@@ -69,7 +69,7 @@ const toldOf = (own: Weighed, others: readonly Weighed[]): readonly Weighed[] =>
 export const infer = (window: InstanceWindow, learnt: Learnt, owned?: Stretch): Inferred => {
   const { wide, untold } = toldApart(frameOf(window, learnt.vocabulary), learnt.links, learnt.untold);
   const ready = prepared(wide, learnt);
-  // Of these an order is all there is, and 1/n all that can be said of how sure it is.
+  // Of these an order is all there is; it says 1/n, unless it was measured how often it is right.
   const inTurn = untold.length === 0 ? [] : fcfs().assign(window);
   const { frame, flow } = ready;
   const { pools } = learnt.shape;
@@ -93,7 +93,7 @@ export const infer = (window: InstanceWindow, learnt: Learnt, owned?: Stretch): 
   const assignments = window.calls.flatMap((call, c): Assignment[] => {
     if (!own(call)) return [];
     if (frame.callKind[c] === 0) strange++;
-    if (untold.includes(frame.callKind[c]!)) return [learnt.byOrder.kinds.includes(frame.callKind[c]!) ? asOrdered(inTurn[c]!, learnt.byOrder) : inTurn[c]!];
+    if (untold.includes(frame.callKind[c]!)) return [learnt.untold.includes(frame.callKind[c]!) ? asOrdered(inTurn[c]!, learnt.orderRight) : inTurn[c]!];
     const from = frame.offsets[c]!;
     const to = frame.offsets[c + 1]!;
     const given = owner[c]!;

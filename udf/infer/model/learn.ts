@@ -17,7 +17,7 @@ import type { Pools, Shape } from './shape.ts';
 import { measured } from './strength.ts';
 import { valuesLikelihood } from './telling.ts';
 import { overtakingCost, TURN_LEARNING } from './turn.ts';
-import { byOrder, crowded, withoutKinds, type ByOrder } from './untold.ts';
+import { crowded, orderRight, withoutKinds } from './untold.ts';
 
 /** Ways kept: enough for fan-outs shared by a worker pool, fewer where calls have so many candidates that each way is dear. */
 const WIDTH = 24;
@@ -49,8 +49,8 @@ export interface Learnt {
   readonly more: number;
   /** Kinds of call whose times tell nothing and whose values neither; nothing is learnt of them. */
   readonly untold: readonly number[];
-  /** How sure these are, which go by order. */
-  readonly byOrder: ByOrder;
+  /** How often these are right, which go by order; 0 = not known. */
+  readonly orderRight: number;
   /** Mean ln likelihood of a parent with its calls, by parent kind: what later windows are held against. */
   readonly level: Float64Array;
 }
@@ -238,7 +238,7 @@ const learnBy = ({ window, vocabulary, whole, links: found }: Material, out: rea
     overtaken: overtaken / Math.max(1, owner.filter((_, c) => pools.kinds.includes(wide.callKind[c]!)).length),
     learnt: {
       vocabulary, shape: best.shape, links: best.links, weight: best.ready.weight, more: best.more, untold,
-      byOrder: byOrder(window, whole, untold, out),
+      orderRight: orderRight(window, whole, untold, out),
       level: levelOf(best.ready.frame, parentKinds, value),
     },
   };

@@ -22,24 +22,18 @@ export const withoutKinds = (frame: Frame, kinds: readonly number[]): Frame => {
   return { ...frame, offsets, candidates: Int32Array.from(candidates) };
 };
 
-/** Kinds of call that go by order, and how often that is right. */
-export interface ByOrder {
-  readonly kinds: readonly number[];
-  readonly right: number;
-}
-
 /**
- * How often calls of kinds that go by order are right: as often as parents then end after their own. Where some go through a full pool,
+ * How often calls of kinds that go by order are right, 0..1: as often as parents then end after their own; 0 = not known. Where some go through a full pool,
  * only a low figure is believed: such a pool may serve by turns, and then parents end in the order in which they came whosoever the calls are.
  */
-export const byOrder = (window: InstanceWindow, frame: Frame, kinds: readonly number[], pooled: readonly number[]): ByOrder => {
-  if (kinds.length === 0) return { kinds, right: 0 };
+export const orderRight = (window: InstanceWindow, frame: Frame, kinds: readonly number[], pooled: readonly number[]): number => {
+  if (kinds.length === 0) return 0;
   const places = new Map(window.served.map((one, p) => [one, p]));
   const owner = fcfs().assign(window).map(({ parent }) => (parent === null ? -1 : places.get(parent)!));
   const right = endsFollowed(frame, kinds, owner).share;
-  return { kinds, right: pooled.length === 0 || right < FOLLOWED ? right : 0 };
+  return pooled.length === 0 || right < FOLLOWED ? right : 0;
 };
 
-/** What an order says, as sure as is known. */
-export const asOrdered = (one: Assignment, { right }: ByOrder): Assignment =>
+/** What an order says, held right as often as is known. */
+export const asOrdered = (one: Assignment, right: number): Assignment =>
   (one.probability < right ? { ...one, probability: right, runnerUpProbability: Math.min(one.runnerUpProbability, 1 - right) } : one);

@@ -1,9 +1,7 @@
 import { micros } from '../../../../sql/micros.ts';
-import type { Assignment, Call, InstanceWindow, Served } from '../../../../udf/infer/algorithm.ts';
+import { NO_HINTS, type Assignment, type Call, type InstanceWindow, type Served } from '../../../../udf/infer/algorithm.ts';
 import { byStart } from '../../../../udf/order.ts';
 import { randomOf } from '../../../../udf/infer/model/random.ts';
-
-const NO_HINTS = { trace: null, span: null, parent: null } as const;
 
 /** Chance as a request may use it: delays are lognormal, as services' are. */
 export interface Chance {
