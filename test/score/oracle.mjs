@@ -20,7 +20,7 @@ const evidence = new Set(values.evidence.split(','));
 const SLACK_US = 2000;
 
 const product = await load(
-  'udf/offline/exchanges.ts', 'udf/offline/csv.ts', 'udf/infer/model/model.ts', 'udf/infer/model/lesson.ts', 'udf/infer/model/learn.ts', 'udf/infer/model/infer.ts', 'udf/infer/model/frame.ts', 'udf/infer/model/fit.ts', 'udf/infer/model/pool.ts',
+  'udf/offline/exchanges.ts', 'udf/offline/csv.ts', 'udf/infer/model/model.ts', 'udf/infer/model/learn.ts', 'udf/infer/model/infer.ts', 'udf/infer/model/frame.ts', 'udf/infer/model/fit.ts', 'udf/infer/model/pool.ts',
   'udf/infer/model/links.ts', 'udf/infer/model/strength.ts', 'ingest/pipeline.ts', 'ingest/capture/file.ts', 'sql/counters.ts',
 );
 const digest = (id) => createHmac('sha256', 'score').update(id).digest('hex').slice(0, 32);
@@ -64,7 +64,7 @@ const trueState = (window, truth) => {
 
 /** What is learnt where the truth is given: everything that is fitted is fitted to it, the rest is as the model learns it. */
 const fitted = (window, truth) => {
-  const learnt = product.lessonOf(window);
+  const learnt = product.learn(window);
   const wide = product.frameOf(window, learnt.vocabulary);
   const state = trueState(window, truth);
   let links = product.findLinks(wide);

@@ -1,14 +1,14 @@
 import type { Assignment, Call, Candidate, InstanceWindow, Stretch } from '../algorithm.ts';
 import { fcfs } from '../fcfs.ts';
+import { endsFollowed } from './followed.ts';
 import { frameOf, type Frame } from './frame.ts';
 import { holdLatest } from './latest.ts';
 import { crowdOf, judged, prepared, searchedBy, toldApart, type Learnt } from './learn.ts';
 import { randomOf } from './random.ts';
 import { samplerOf } from './sample.ts';
 import { scorer } from './scores.ts';
-import { shifted } from './surer.ts';
 import { TURN_DECIDING } from './turn.ts';
-import { asOrdered } from './untold.ts';
+import { asOrdered, orderRight } from './untold.ts';
 
 /**
  * Temperature of the walk that says how sure an assignment is. Above 1 because delays were fitted to the same calls, and
@@ -67,10 +67,13 @@ const toldOf = (own: Weighed, others: readonly Weighed[]): readonly Weighed[] =>
 
 /** Gives each call of a window to the parent that fits best under what was learnt, with how sure that is. */
 export const infer = (window: InstanceWindow, learnt: Learnt, owned?: Stretch): Inferred => {
-  const { wide, untold } = toldApart(frameOf(window, learnt.vocabulary), learnt.links, learnt.untold);
+  const whole = frameOf(window, learnt.vocabulary);
+  const { wide, untold } = toldApart(whole, learnt.links, learnt.untold);
   const ready = prepared(wide, learnt);
-  // Of these an order is all there is; it says 1/n, unless it was measured how often it is right.
+  // Of these an order is all there is; it says 1/n, which is often less than it is right.
   const inTurn = untold.length === 0 ? [] : fcfs().assign(window);
+  const inCrowd = untold.filter((kind) => !learnt.pooled.includes(kind));
+  const rightInCrowd = orderRight(window, whole, inTurn, inCrowd);
   const { frame, flow } = ready;
   const { pools } = learnt.shape;
   const by = judged(ready, learnt.shape, TURN_DECIDING);
@@ -84,6 +87,8 @@ export const infer = (window: InstanceWindow, learnt: Learnt, owned?: Stretch): 
   window.calls.forEach((call, c) => { if (!own(call)) open[c] = 0; });
   for (let i = 0; i < Math.min(POLISH, sweeps); i++) if (sampler.sweep(0, open, null) === 0) break;
   const owner = sampler.state.owner.slice();
+  // A queue only changes as a whole: a walk that moves calls one by one cannot tell how sure it is of calls through full pools.
+  const rightInPools = endsFollowed(frame, pools.kinds, owner).undisturbed;
   const shortfall = shortfallOf(frame, learnt.level, sampler.value, sampler.state.lists);
   for (let i = 0; i < sweeps; i++) sampler.sweep(TEMPERATURE, open, marks);
 
@@ -92,8 +97,9 @@ export const infer = (window: InstanceWindow, learnt: Learnt, owned?: Stretch): 
   let strange = 0;
   const assignments = window.calls.flatMap((call, c): Assignment[] => {
     if (!own(call)) return [];
-    if (frame.callKind[c] === 0) strange++;
-    if (untold.includes(frame.callKind[c]!)) return [learnt.untold.includes(frame.callKind[c]!) ? asOrdered(inTurn[c]!, learnt.orderRight) : inTurn[c]!];
+    const kind = frame.callKind[c]!;
+    if (kind === 0) strange++;
+    if (untold.includes(kind)) return [inCrowd.includes(kind) ? asOrdered(inTurn[c]!, rightInCrowd) : inTurn[c]!];
     const from = frame.offsets[c]!;
     const to = frame.offsets[c + 1]!;
     const given = owner[c]!;
@@ -110,8 +116,8 @@ export const infer = (window: InstanceWindow, learnt: Learnt, owned?: Stretch): 
     }
     const parent = given < 0 ? null : window.served[given]!;
     const walked = sum > 0 ? mine / sum : 1;
-    const sure = pools.kinds.includes(frame.callKind[c]!) ? shifted(walked, pools.surer) : walked;
-    const rest = sure === walked ? 1 : (1 - sure) / (1 - walked);
+    const sure = given >= 0 && walked < 1 && pools.kinds.includes(kind) ? Math.max(rightInPools, 1 / frame.open[c]!) : walked;
+    const rest = walked < 1 ? (1 - sure) / (1 - walked) : 1;
     const share = (mark: number): number => (sum > 0 ? rest * mark / sum : 0);
     const others: Weighed[] = given >= 0 && share(lone) >= LEAST_TOLD ? [{ place: -1, probability: share(lone) }] : [];
     for (let i = from; i < to; i++) {

@@ -4,7 +4,7 @@ import { orderOf, type Order } from './order.ts';
 import { ORDINALS } from './shape.ts';
 
 /** Changes with what a model is made of: a text of another layout is not read. */
-const LAYOUT = `model 8 ${BINS} ${ORDINALS}`;
+const LAYOUT = `model 9 ${BINS} ${ORDINALS}`;
 
 type Kept =
   | null | boolean | number | string

@@ -4,12 +4,13 @@ import { bundleOf, type Bundle } from './bundle.ts';
 import { HALF, NOT } from './combined.ts';
 import { fitShape } from './fit.ts';
 import { flowOf, type Flow } from './flow.ts';
+import { endsFollowed } from './followed.ts';
 import { frameOf, vocabularyOf, type Frame, type Vocabulary } from './frame.ts';
 import { lagGrid, quantumOf } from './grid.ts';
 import { guessShape } from './guess.ts';
 import { holdLatest } from './latest.ts';
 import { findLinks, type Link } from './links.ts';
-import { endsFollowed, fullPools, NO_POOLS, ruleKept, turnsBy, withPools, type Rule } from './pool.ts';
+import { fullPools, NO_POOLS, ruleKept, turnsBy, withPools, type Rule } from './pool.ts';
 import { queueCost } from './queue.ts';
 import { randomOf } from './random.ts';
 import { samplerOf, type Sampler } from './sample.ts';
@@ -17,7 +18,7 @@ import type { Pools, Shape } from './shape.ts';
 import { measured } from './strength.ts';
 import { valuesLikelihood } from './telling.ts';
 import { overtakingCost, TURN_LEARNING } from './turn.ts';
-import { crowded, orderRight, withoutKinds } from './untold.ts';
+import { crowded, withoutKinds } from './untold.ts';
 
 /** Ways kept: enough for fan-outs shared by a worker pool, fewer where calls have so many candidates that each way is dear. */
 const WIDTH = 24;
@@ -49,8 +50,8 @@ export interface Learnt {
   readonly more: number;
   /** Kinds of call whose times tell nothing and whose values neither; nothing is learnt of them. */
   readonly untold: readonly number[];
-  /** How often these are right, which go by order; 0 = not known. */
-  readonly orderRight: number;
+  /** Those of them that go through full pools: who ends after calls by order says nothing of whose these are. */
+  readonly pooled: readonly number[];
   /** Mean ln likelihood of a parent with its calls, by parent kind: what later windows are held against. */
   readonly level: Float64Array;
 }
@@ -201,7 +202,7 @@ interface Material {
 }
 
 /** What was learnt, and what speaks for it. */
-export interface Lesson extends Rule {
+interface Lesson extends Rule {
   readonly learnt: Learnt;
 }
 
@@ -237,8 +238,7 @@ const learnBy = ({ window, vocabulary, whole, links: found }: Material, out: rea
     likelihood: value.reduce((sum, one) => sum + one, 0) - overtaken,
     overtaken: overtaken / Math.max(1, owner.filter((_, c) => pools.kinds.includes(wide.callKind[c]!)).length),
     learnt: {
-      vocabulary, shape: best.shape, links: best.links, weight: best.ready.weight, more: best.more, untold,
-      orderRight: orderRight(window, whole, untold, out),
+      vocabulary, shape: best.shape, links: best.links, weight: best.ready.weight, more: best.more, untold, pooled: out,
       level: levelOf(best.ready.frame, parentKinds, value),
     },
   };
@@ -250,18 +250,18 @@ const learnBy = ({ window, vocabulary, whole, links: found }: Material, out: rea
  * each way finds itself confirmed, so the two are compared in the end. Calls through full pools are told by turns or by who came first
  * where that rule is kept to; else they are left out, to go by order.
  */
-export const learn = (window: InstanceWindow): Lesson => {
+export const learn = (window: InstanceWindow): Learnt => {
   const vocabulary = vocabularyOf(window);
   const whole = frameOf(window, vocabulary);
   const links = findLinks(whole);
   const material = { window, vocabulary, whole, links };
   const kinds = withoutValues(fullPools(whole), links);
   if (kinds.length > 0 && !crowded(whole).some((kind) => kinds.includes(kind))) {
-    const [turns, firstCome] = (['by turns', 'first come'] as const).map((next) => learnBy(material, [], { kinds, next, surer: 0 }));
+    const [turns, firstCome] = (['by turns', 'first come'] as const).map((next) => learnBy(material, [], { kinds, next }));
     const kept = ruleKept(turns!, firstCome!, whole.calls);
-    if (kept !== null) return kept;
+    if (kept !== null) return kept.learnt;
   }
-  return learnBy(material, kinds, NO_POOLS);
+  return learnBy(material, kinds, NO_POOLS).learnt;
 };
 
 /** Brings delays up to date with newer exchanges of the same kinds; structure and kinds of parents stay comparable. */

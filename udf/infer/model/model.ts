@@ -3,8 +3,7 @@ import type { Change, Inference, InstanceWindow, Known, Stretch } from '../algor
 import { orphan } from '../rank.ts';
 import { historyOf, MOST_CALLS } from './history.ts';
 import { infer, type Inferred } from './infer.ts';
-import { refresh, type Learnt } from './learn.ts';
-import { lessonOf } from './lesson.ts';
+import { learn, refresh, type Learnt } from './learn.ts';
 import { versionsOf } from './versions.ts';
 
 /** Totals of one instance. */
@@ -77,7 +76,7 @@ export const model = (known?: Known): ModelInference => {
   const learnFrom = (kind: Change['kind'], instance: string, at: Micros, most?: number): Learnt => {
     const window = history.window(instance, most);
     const calls = window.calls.length;
-    const next = kind === 'refreshed' && learnt !== null && learnt.untold.length + learnt.shape.pools.kinds.length === 0 ? refresh(learnt, window) : lessonOf(window);
+    const next = kind === 'refreshed' && learnt !== null && learnt.untold.length + learnt.shape.pools.kinds.length === 0 ? refresh(learnt, window) : learn(window);
     counters.learnt++;
     if (events.length === MAX_EVENTS) { events.shift(); told = Math.max(0, told - 1); }
     events.push({ kind, at, calls, shortfall: parents > 0 ? short / parents : 0 });

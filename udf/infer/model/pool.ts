@@ -19,7 +19,7 @@ const FEWEST = 50;
  */
 const POOL_TURN = 4;
 
-export const NO_POOLS: Pools = { kinds: [], next: 'first come', surer: 0 };
+export const NO_POOLS: Pools = { kinds: [], next: 'first come' };
 
 /**
  * Kinds of call that all parents send through one pool that is often full: a call then leaves when another of its kind has come back,
@@ -68,38 +68,6 @@ export const withPools = <S extends Omit<Shape, 'queue' | 'pools'>>(shape: S, po
 export const turnsBy = ({ callKinds, pools }: Pick<Shape, 'callKinds' | 'pools'>, turn: number): Float64Array =>
   Float64Array.from({ length: callKinds }, (_, kind) => (pools.kinds.includes(kind) ? POOL_TURN : turn));
 
-/** However often parents end after their own, calls are not held to be right more often than this. */
-const SUREST = 0.95;
-
-/** How often parents end next after a call of their own has come back, and not after another's. */
-export interface Followed {
-  /** Near 1 where who has which calls is right and parents wait for nothing else, one of all that are open where it is not. */
-  readonly share: number;
-  /** The same, where nobody else's call comes back by chance before the parent ends. */
-  readonly undisturbed: number;
-}
-
-export const endsFollowed = ({ parents, parentEnd, calls, callKind, callEnd }: Frame, kinds: readonly number[], owner: ArrayLike<number>): Followed => {
-  const back = Array.from({ length: calls }, (_, c) => c)
-    .filter((c) => kinds.includes(callKind[c]!) && !Number.isNaN(callEnd[c]!)).toSorted((a, b) => callEnd[a]! - callEnd[b]!);
-  const ended = Array.from({ length: parents }, (_, p) => p).filter((p) => !Number.isNaN(parentEnd[p]!)).toSorted((p, q) => parentEnd[p]! - parentEnd[q]!);
-  const having = new Set(back.map((c) => owner[c]!));
-  const after: number[] = [];
-  let next = 0;
-  let seen = 0;
-  for (const p of ended) {
-    while (next < back.length && callEnd[back[next]!]! <= parentEnd[p]!) next++;
-    if (!having.has(p)) continue;
-    seen++;
-    if (next > 0 && owner[back[next - 1]!] === p) after.push(parentEnd[p]! - callEnd[back[next - 1]!]!);
-  }
-  if (after.length === 0) return { share: 0, undisturbed: 0 };
-  const share = after.length / seen;
-  const usual = after.toSorted((a, b) => a - b)[after.length >> 1]!;
-  const span = callEnd[back.at(-1)!]! - callEnd[back[0]!]!;
-  return { share, undisturbed: Math.min(SUREST, share * Math.exp(span > 0 ? usual * back.length / span : 0)) };
-};
-
 /** What speaks for a rule of who is next at full pools. */
 export interface Rule {
   /** How often parents end after their own calls through them: about as many of these are right. */
@@ -111,7 +79,7 @@ export interface Rule {
 }
 
 /** How often parents must end after their own calls for a rule to be believed. */
-export const FOLLOWED = 0.4;
+const FOLLOWED = 0.4;
 /** Nats a call, at most, that a rule may cost: where the search finds who has the calls at most 0.07 by turns and 0.02 by who came first. */
 const TURNS_COST = 0.08;
 const FIRST_COME_COST = 0.03;

@@ -34,8 +34,6 @@ export interface End {
 export interface Pools {
   readonly kinds: readonly number[];
   readonly next: 'by turns' | 'first come';
-  /** Nats of log odds by which their calls are right more often than the walk says; 0 = not measured. */
-  readonly surer: number;
 }
 
 /** What is known of an instance. */

@@ -1,7 +1,6 @@
 import type { Assignment, InstanceWindow } from '../algorithm.ts';
-import { fcfs } from '../fcfs.ts';
+import { endsFollowed } from './followed.ts';
 import { callsByKind, MAX_CANDIDATES, type Frame } from './frame.ts';
-import { endsFollowed, FOLLOWED } from './pool.ts';
 
 /** Share of a kind's calls with more possible parents than are searched, from which on none of them is. */
 const CROWDED = 0.5;
@@ -23,15 +22,13 @@ export const withoutKinds = (frame: Frame, kinds: readonly number[]): Frame => {
 };
 
 /**
- * How often calls of kinds that go by order are right, 0..1: as often as parents then end after their own; 0 = not known. Where some go through a full pool,
- * only a low figure is believed: such a pool may serve by turns, and then parents end in the order in which they came whosoever the calls are.
+ * How often calls of some kinds that go by order are right in a window, 0..1; 0 = not known. About as often as parents then end after their own,
+ * of the kind after which they do most: the others come back at some time before.
  */
-export const orderRight = (window: InstanceWindow, frame: Frame, kinds: readonly number[], pooled: readonly number[]): number => {
-  if (kinds.length === 0) return 0;
-  const places = new Map(window.served.map((one, p) => [one, p]));
-  const owner = fcfs().assign(window).map(({ parent }) => (parent === null ? -1 : places.get(parent)!));
-  const right = endsFollowed(frame, kinds, owner).share;
-  return pooled.length === 0 || right < FOLLOWED ? right : 0;
+export const orderRight = ({ served }: InstanceWindow, whole: Frame, inTurn: readonly Assignment[], kinds: readonly number[]): number => {
+  const places = new Map(served.map((one, p) => [one, p]));
+  const owner = inTurn.map(({ parent }) => (parent === null ? -1 : places.get(parent)!));
+  return kinds.reduce((most, kind) => Math.max(most, endsFollowed(whole, [kind], owner).share), 0);
 };
 
 /** What an order says, held right as often as is known. */

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { micros } from '../../../../sql/micros.ts';
 import type { Assignment, InstanceWindow } from '../../../../udf/infer/algorithm.ts';
 import { keep, unkeep } from '../../../../udf/infer/model/keep.ts';
-import { lessonOf } from '../../../../udf/infer/model/lesson.ts';
+import { learn } from '../../../../udf/infer/model/learn.ts';
 import { model } from '../../../../udf/infer/model/model.ts';
 import { REQUESTS, trafficOf } from './traffic.ts';
 
@@ -26,7 +26,7 @@ test('a model that was saved goes on as if it had never stopped', () => {
 });
 
 test('every number comes back as it was', () => {
-  const learnt = lessonOf(early);
+  const learnt = learn(early);
   const back = unkeep<null>(keep({ learnt, due: null }));
   expect(back?.learnt.level).toEqual(learnt.level);
   expect(back?.learnt.vocabulary).toEqual(learnt.vocabulary);

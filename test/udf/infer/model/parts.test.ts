@@ -6,7 +6,7 @@ import { fitterOf } from '../../../../udf/infer/model/density.ts';
 import { frameOf, vocabularyOf } from '../../../../udf/infer/model/frame.ts';
 import { BINS, binOf, lagGrid, quantumOf } from '../../../../udf/infer/model/grid.ts';
 import { historyOf, MOST_CALLS } from '../../../../udf/infer/model/history.ts';
-import { lessonOf } from '../../../../udf/infer/model/lesson.ts';
+import { learn } from '../../../../udf/infer/model/learn.ts';
 import { orderOf } from '../../../../udf/infer/model/order.ts';
 import { orphanRates } from '../../../../udf/infer/model/orphans.ts';
 import { queueCost } from '../../../../udf/infer/model/queue.ts';
@@ -116,7 +116,7 @@ describe('orphans', () => {
 describe('the search', () => {
   test('a beam wide enough finds what trying everything finds', () => {
     const { window: all } = trafficOf(400, 4_000, REQUESTS['parallel']!);
-    const { shape, vocabulary } = lessonOf(all);
+    const { shape, vocabulary } = learn(all);
     for (let from = 0; from < 60; from += 3) {
       const part = all.served.slice(from, from + 3);
       const ids = all.calls.filter(({ start }) => start >= part[0]!.start && start <= part.at(-1)!.start + 3_000).slice(0, 6);
