@@ -116,7 +116,7 @@ export const infer = (window: InstanceWindow, learnt: Learnt, owned?: Stretch): 
     }
     const parent = given < 0 ? null : window.served[given]!;
     const walked = sum > 0 ? mine / sum : 1;
-    const sure = given >= 0 && walked < 1 && pools.kinds.includes(kind) ? Math.max(rightInPools, 1 / frame.open[c]!) : walked;
+    const sure = given >= 0 && walked < 1 && pools.kinds.includes(kind) ? rightInPools || 1 / frame.open[c]! : walked;
     const rest = walked < 1 ? (1 - sure) / (1 - walked) : 1;
     const share = (mark: number): number => (sum > 0 ? rest * mark / sum : 0);
     const others: Weighed[] = given >= 0 && share(lone) >= LEAST_TOLD ? [{ place: -1, probability: share(lone) }] : [];
