@@ -59,10 +59,18 @@ export const knownHeads = (): KnownHeads => {
   const isAt = (slot: number, at: number, end: number): boolean => {
     const length = lengths[slot]!;
     if (length === 0 || at + length > end) return false;
+    // Read once: within the loops the compiler would look them up at each step.
+    const has = view;
+    const known = words;
     let word = begins[slot]!;
     const last = at + length - WORD_BYTES;
-    for (let i = at; i <= last; i += WORD_BYTES) if (view.getFloat64(i, true) !== words[word++]) return false;
-    return view.getFloat64(last, true) === words[word];
+    let i = at;
+    for (; i + 3 * WORD_BYTES <= last; i += 4 * WORD_BYTES, word += 4) {
+      if (has.getFloat64(i, true) !== known[word] || has.getFloat64(i + WORD_BYTES, true) !== known[word + 1]
+        || has.getFloat64(i + 2 * WORD_BYTES, true) !== known[word + 2] || has.getFloat64(i + 3 * WORD_BYTES, true) !== known[word + 3]) return false;
+    }
+    for (; i <= last; i += WORD_BYTES) if (has.getFloat64(i, true) !== known[word++]) return false;
+    return has.getFloat64(last, true) === known[word];
   };
   /** Room for so many words; begins anew where there would be too many. */
   const roomFor = (more: number): void => {

@@ -44,7 +44,8 @@ export const flowTable = (capacity: number): FlowTable => {
   let slots = new Int32Array(1024).fill(EMPTY);
   let keys = new Int32Array(512 * WORDS);
   let flipped = new Uint8Array(512);
-  let hashes = new Uint32Array(512);
+  /** Signed, as V8 holds such numbers without a box. */
+  let hashes = new Int32Array(512);
   const free: number[] = [];
   let used = 0;
   let size = 0;
@@ -55,25 +56,26 @@ export const flowTable = (capacity: number): FlowTable => {
   let swapped = 0;
   let direction: 0 | 1 = 0;
 
-  /** The words of one end's address go to every other place. */
-  const put = (bytes: Uint8Array, at: number, length: number, from: number): void => {
-    for (let i = 0; i < length; i += 4) key[from + (i >> 1)] = wordAt(bytes, at + i);
-  };
   const load = (segment: Segment): void => {
     const { bytes, srcAt, dstAt, addressBytes, srcPort, dstPort, network } = segment;
+    // The words of one end's address go to every other place.
     let order = 0;
-    for (let i = 0; i < addressBytes && order === 0; i += 4) order = (wordAt(bytes, srcAt + i) >>> 0) - (wordAt(bytes, dstAt + i) >>> 0);
+    for (let i = 0; i < addressBytes; i += 4) {
+      const source = wordAt(bytes, srcAt + i);
+      const target = wordAt(bytes, dstAt + i);
+      if (order === 0) order = source < target ? -1 : source > target ? 1 : 0;
+      key[3 + (i >> 1)] = order > 0 ? target : source;
+      key[4 + (i >> 1)] = order > 0 ? source : target;
+    }
     if (order === 0) order = srcPort - dstPort;
     swapped = order > 0 ? 1 : 0;
     key[0] = swapped === 1 ? (dstPort << 16) | srcPort : (srcPort << 16) | dstPort;
     key[1] = network | 0;
     key[2] = network === 0 ? addressBytes : ((network / 2 ** 32) | 0) * 32 + addressBytes;
     words = addressBytes === 4 ? WORDS_V4 : WORDS;
-    put(bytes, srcAt, addressBytes, swapped === 1 ? 4 : 3);
-    put(bytes, dstAt, addressBytes, swapped === 1 ? 3 : 4);
     let h = Math.imul(key[0], 0x9e3779b1) ^ Math.imul(key[1] ^ key[2], 0x27d4eb2f) ^ Math.imul(key[3]!, 0x85ebca6b) ^ Math.imul(key[4]!, 0xc2b2ae35);
     for (let i = WORDS_V4; i < words; i++) h = mix(h, key[i]!);
-    hash = finish(h);
+    hash = finish(h) | 0;
   };
   const same = (index: number): boolean => {
     if (hashes[index] !== hash) return false;
@@ -95,7 +97,7 @@ export const flowTable = (capacity: number): FlowTable => {
   const room = (index: number): void => {
     if (index < hashes.length) return;
     const larger = hashes.length * 2;
-    const copies = [new Int32Array(larger * WORDS), new Uint8Array(larger), new Uint32Array(larger)] as const;
+    const copies = [new Int32Array(larger * WORDS), new Uint8Array(larger), new Int32Array(larger)] as const;
     copies[0].set(keys);
     copies[1].set(flipped);
     copies[2].set(hashes);

@@ -80,6 +80,14 @@ export const tcpReassembler = (next: Sink<Chunk>, count: Count, limits: Reassemb
     activity.touch(index);
     return index;
   };
+  /** Notes that a packet of the connection came, in the direction at `h`. */
+  const touch = (f: number, h: number, index: number, ts: Micros): void => {
+    const { all } = flows;
+    all[h + LAST_TS] = ts;
+    if (all[f + SEEN_AT] === now) return;
+    all[f + SEEN_AT] = now;
+    activity.touch(index);
+  };
   const synchronize = (index: number, direction: Direction, { seq, ack, flags, ts }: Segment): void => {
     const { all } = flows;
     const f = flowAt(index);
@@ -158,10 +166,29 @@ export const tcpReassembler = (next: Sink<Chunk>, count: Count, limits: Reassemb
     noteFin(all, h, (seq + payloadBytes) >>> 0);
   };
 
+  /**
+   * The usual segment, of a connection that goes on with nothing held, missing or ended: it brings the next bytes, or none, and its sender
+   * had received all that came before. What `push` does with any, in a third of the time; false = it is none of these.
+   */
+  const takeIfUsual = (index: number, direction: Direction, { ts, flags, seq, ack, at, end, payloadBytes, bytes }: Segment): boolean => {
+    const { all } = flows;
+    const f = flowAt(index);
+    const h = halfAt(index, direction);
+    const peer = halfAt(index, peerOf(direction));
+    if ((flags & (SYN | FIN | RST | ACK)) !== ACK || all[f + OVER] !== LIVE || all[f + UNSETTLED] === 1 || payloadBytes !== end - at
+      || all[h + STARTED] === 0 || all[h + NEXT] !== seq || all[peer + STARTED] === 0 || all[peer + NEXT] !== ack) return false;
+    touch(f, h, index, ts);
+    if (all[f + HANDSHAKE_US] === UNKNOWN) shakeHands(index, direction, ts);
+    if (payloadBytes > 0) inOrder.data(index, direction, ts, ack, bytes, at, end);
+    if (flows.all[peer + POSITION]! > flows.all[peer + ACKNOWLEDGED]!) flows.all[peer + ACKNOWLEDGED] = flows.all[peer + POSITION]!;
+    return true;
+  };
+
   return {
     push: (segment) => {
       const { ts, flags } = segment;
       let index = table.find(segment);
+      if (index >= 0 && takeIfUsual(index, table.direction(), segment)) return;
       if (index >= 0 && (flags & SYN) !== 0 && isReused(flows, index, table.direction(), segment)) {
         count('ports_reused');
         close(index, ts, 'given_up');
@@ -184,11 +211,7 @@ export const tcpReassembler = (next: Sink<Chunk>, count: Count, limits: Reassemb
       const f = flowAt(index);
       const h = halfAt(index, direction);
       const peer = halfAt(index, peerOf(direction));
-      all[h + LAST_TS] = ts;
-      if (all[f + SEEN_AT] !== now) {
-        all[f + SEEN_AT] = now;
-        activity.touch(index);
-      }
+      touch(f, h, index, ts);
       if ((flags & SYN) !== 0) synchronize(index, direction, segment);
       else if (all[f + HANDSHAKE_US] === UNKNOWN) shakeHands(index, direction, ts);
       if (segment.payloadBytes > 0) payload(index, direction, segment);
