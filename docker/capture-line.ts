@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { readCapture } from '../ingest/capture/file.ts';
 import { exchangePipeline } from '../ingest/pipeline.ts';
 import { counters, type Counters } from '../sql/counters.ts';
-import type { Exchange } from '../sql/exchange.ts';
+import type { DecodedExchange } from '../sql/exchange.ts';
 import type { Sink } from '../sql/sink.ts';
 import { namesOption, tenantOption, threadsOption, wholeNumber } from './commands/options.ts';
 import { pipelineOptions, type LineOptions } from './line-options.ts';
@@ -63,7 +63,7 @@ export interface CaptureRun {
   readonly tokens?: boolean;
   /** See `PipelineOptions`. */
   readonly streams?: boolean;
-  readonly out: Sink<Exchange> | ThreadedOut;
+  readonly out: Sink<DecodedExchange> | ThreadedOut;
   /** Awaited between buffers: backpressure. */
   readonly ready?: () => Promise<void>;
   readonly onBytes?: (read: number, total: number | null) => void;

@@ -1,7 +1,8 @@
-import type { Exchange } from '../sql/exchange.ts';
+import type { DecodedExchange } from '../sql/exchange.ts';
 import type { Sink } from '../sql/sink.ts';
 import { newLines, reserve, type Lines } from '../sql/write/body.ts';
 import { writeBytes, writeDigits, writeEscaped } from '../sql/write/bytes.ts';
+import { writeUuid } from '../sql/uuid.ts';
 
 /** Where the value of a route stands among bytes, `[at … behind)`. */
 export interface RoutePlace {
@@ -13,7 +14,7 @@ export interface RoutePlace {
  * Adds the columns of an exchange as a line, byte for byte as `JSON.stringify` has them, and says where its route is: valid until the
  * next call. What it may carry beside its columns is left out.
  */
-export type EncodeJson = (row: Exchange, into: Lines) => RoutePlace;
+export type EncodeJson = (row: DecodedExchange, into: Lines) => RoutePlace;
 
 const QUOTE = 0x22;
 /** A unit of a string as `\u0000`. */
@@ -29,10 +30,10 @@ const ROUTE_BYTES = ',"route":'.length;
 
 type WriteColumn<Value> = (bytes: Buffer, at: number, value: Value | null) => number;
 
-const headOf = (column: keyof Exchange): Buffer => Buffer.from(`,"${column}":`);
+const headOf = (column: keyof DecodedExchange): Buffer => Buffer.from(`,"${column}":`);
 
 /** Texts come again: their bytes are kept. */
-const textColumn = (column: keyof Exchange): WriteColumn<string> => {
+const textColumn = (column: keyof DecodedExchange): WriteColumn<string> => {
   const head = headOf(column);
   const kept = new Map<string | null, Buffer>();
   const madeOf = (text: string | null): Buffer => {
@@ -59,7 +60,7 @@ const writeNumber: WriteColumn<number> = (bytes, at, value) => {
   return Number.isSafeInteger(value) ? writeDigits(bytes, at, value) : writeEscaped(bytes, at, JSON.stringify(value), NOTHING_ESCAPED);
 };
 
-const numberColumn = (column: keyof Exchange): WriteColumn<number> => {
+const numberColumn = (column: keyof DecodedExchange): WriteColumn<number> => {
   const head = headOf(column);
   return (bytes, at, value) => writeNumber(bytes, writeBytes(bytes, at, head), value);
 };
@@ -68,7 +69,7 @@ const numberColumn = (column: keyof Exchange): WriteColumn<number> => {
 const PLACES = 4096;
 
 /** The bytes of columns that stand together, kept at a place of `PLACES` as long as they are the `same` there. */
-const together = <Columns extends object>(of: (row: Exchange) => Columns, same: (a: Columns, b: Exchange) => boolean): ((number: number, row: Exchange) => Buffer) => {
+const together = <Columns extends object>(of: (row: DecodedExchange) => Columns, same: (a: Columns, b: DecodedExchange) => boolean): ((number: number, row: DecodedExchange) => Buffer) => {
   const kept = Array.from<{ readonly columns: Columns; readonly bytes: Buffer } | undefined>({ length: PLACES });
   return (number, row) => {
     const place = number & (PLACES - 1);
@@ -114,8 +115,8 @@ const lastColumns = () => together(
 /** Names of all columns, their numbers, and what stands between them. */
 const FIXED_ROOM = 1024;
 
-const roomFor = ({ exchange_id, protocol, method, host, route, target }: Exchange): number =>
-  MOST_JSON_BYTES_A_UNIT * (exchange_id.length + protocol.length + (method?.length ?? 0) + (host?.length ?? 0) + (route?.length ?? 0) + (target?.length ?? 0));
+const roomFor = ({ protocol, method, host, route, target }: DecodedExchange): number =>
+  MOST_JSON_BYTES_A_UNIT * (protocol.length + (method?.length ?? 0) + (host?.length ?? 0) + (route?.length ?? 0) + (target?.length ?? 0));
 
 /** What rows have in common is put together once: of a busy service's exchanges that is most. */
 export const jsonEncoder = (): EncodeJson => {
@@ -144,8 +145,7 @@ export const jsonEncoder = (): EncodeJson => {
     const { bytes } = into;
     let at = writeNumber(bytes, writeBytes(bytes, into.at, BEGIN), row.ts);
     at = writeBytes(bytes, writeBytes(bytes, at, before), ID);
-    // A UUID: nothing in it has to be escaped.
-    at = writeEscaped(bytes, at, row.exchange_id, NOTHING_ESCAPED);
+    at = writeUuid(bytes, at, row.exchange_id);
     bytes[at++] = QUOTE;
     at = protocol(bytes, writeBytes(bytes, at, ends), row.protocol);
     at = host(bytes, method(bytes, at, row.method), row.host);
@@ -167,7 +167,7 @@ export const jsonEncoder = (): EncodeJson => {
 const WRITE_BYTES = 256 * 1024;
 
 /** Exchanges as lines, written many at once; `write` says whether it is done with the bytes, else they are its own. */
-export const jsonLines = (write: (lines: Uint8Array) => boolean): Sink<Exchange> & { flush(): void } => {
+export const jsonLines = (write: (lines: Uint8Array) => boolean): Sink<DecodedExchange> & { flush(): void } => {
   const encode = jsonEncoder();
   let lines = newLines();
   const flush = (): void => {

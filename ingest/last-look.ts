@@ -1,10 +1,11 @@
 import type { Count } from '../sql/counters.ts';
-import type { Exchange } from '../sql/exchange.ts';
+import type { DecodedExchange } from '../sql/exchange.ts';
 import { isBelievable } from '../sql/micros.ts';
 import type { Sink } from '../sql/sink.ts';
+import type { Uuid } from '../sql/uuid.ts';
 import { finish } from './hash.ts';
 
-type Seen = Pick<Exchange, 'ts' | 'exchange_id' | 'network' | 'client_ip'>;
+type Seen = Pick<DecodedExchange, 'ts' | 'exchange_id' | 'network' | 'client_ip'>;
 
 /** Exchanges remembered; copies of packets come within microseconds, with few exchanges between. */
 const REMEMBERED = 1024;
@@ -22,18 +23,8 @@ export const believableRows = <Row extends Seen>(next: Sink<Row>, count: Count, 
   close: next.close,
 });
 
-/** The first twelve digits of an id, which is a hash, as a number. */
-export const idNumber = (id: string): number => word(id, 0, 6) * 2 ** 24 + (word(id, 6, 8) * 2 ** 16 + word(id, 9, 13));
-
-const word = (digits: string, from: number, to: number): number => {
-  let value = 0;
-  for (let i = from; i < to; i++) {
-    const code = digits.charCodeAt(i);
-    // The value of a hexadecimal digit without a branch, which could not be foreseen: letters have the bit of 64.
-    value = (value << 4) | ((code & 15) + (code >> 6) * 9);
-  }
-  return value;
-};
+/** The first 48 bits of an id, which is a hash, as a number. */
+export const idNumber = ({ a, b }: Uuid): number => (a >>> 0) * 2 ** 16 + (b >>> 16);
 
 /** A hash of where an exchange was seen: its network and its client. */
 export const placeNumber = ({ network, client_ip: client }: Seen): number => {

@@ -1,5 +1,5 @@
 import type { Count, Counters } from '../sql/counters.ts';
-import type { Exchange } from '../sql/exchange.ts';
+import type { DecodedExchange } from '../sql/exchange.ts';
 import type { Sink } from '../sql/sink.ts';
 import type { ByteSink } from './capture/bytes.ts';
 import { captureReader } from './capture/reader.ts';
@@ -48,7 +48,7 @@ export interface PipelineOptions {
 }
 
 /** The whole line of one tap: the bytes of a capture in, its HTTP exchanges out, synchronously and in order of their ends. */
-export const exchangePipeline = (out: Sink<Exchange>, options: PipelineOptions): ByteSink => {
+export const exchangePipeline = (out: Sink<DecodedExchange>, options: PipelineOptions): ByteSink => {
   const { count } = options.counters;
   return captureReader(frameDecoder(exchangesOf(countedCopies(routedRows(out), count), options, { at: 0, settling: false }), count), count);
 };

@@ -1,5 +1,6 @@
 import type { Micros } from './micros.ts';
 import type { ExchangeTokens } from './tokens.ts';
+import type { Uuid } from './uuid.ts';
 
 /** Which end's host the tap sits on, as far as the packets tell. */
 export type Vantage = 'client' | 'server' | 'middle';
@@ -18,14 +19,14 @@ export type StatusClass = '1xx' | '2xx' | '3xx' | '4xx' | '5xx' | 'none';
  * (but for `tokens`, rows of `exchange_tokens`, and `stream`).
  * `null` is what the packets did not show; sizes are bytes, durations µs.
  */
-export interface Exchange {
+export interface Exchange<Id = string> {
   /** First byte of the request; of an orphan, first byte of the response. */
   readonly ts: Micros;
   readonly tenant: string;
   readonly tap: string;
   readonly vantage: Vantage;
   /** A hash of wire facts laid out as a UUID: the same at every tap and at every replay. */
-  readonly exchange_id: string;
+  readonly exchange_id: Id;
   readonly connection_id: string;
   /** Outer virtual network, `vxlan:42`, `vlan:7`, `gre:9`; empty where there is none. */
   readonly network: string;
@@ -87,3 +88,12 @@ export interface Exchange {
   /** HTTP/2 stream, where it was asked for: several requests can begin in one packet. Never a column. */
   readonly stream?: number;
 }
+
+/** As it comes from the decoder: text would take as long to make as a tenth of all decoding, and most ids are only compared or written. */
+export type DecodedExchange = Exchange<Uuid>;
+
+/** What is written: one just decoded, or one that was stored. */
+export type AnyExchange = Exchange<Uuid | string>;
+
+/** As it is read back once it has been written. */
+export const asStored = (row: DecodedExchange): Exchange => ({ ...row, exchange_id: String(row.exchange_id) });

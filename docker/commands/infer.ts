@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import type { Exchange } from '../../sql/exchange.ts';
+import { asStored, type Exchange } from '../../sql/exchange.ts';
 import type { Micros } from '../../sql/micros.ts';
 import { NO_NAMES } from '../../sql/names.ts';
 import type { Algorithm } from '../../udf/infer/algorithm.ts';
@@ -130,7 +130,7 @@ const overCaptures = async (files: readonly string[], output: string, options: I
       salt,
       tokens: options.evidence.has('token'),
       streams: true,
-      out: { push: (exchange) => { exchanges.push(exchange); }, advance: () => {}, close: () => {} },
+      out: { push: (exchange) => { exchanges.push(asStored(exchange)); }, advance: () => {}, close: () => {} },
     });
   }
   const placed = inferExchanges(exchanges, {

@@ -1,13 +1,16 @@
-import type { Exchange } from '../../sql/exchange.ts';
+import type { DecodedExchange } from '../../sql/exchange.ts';
 import type { Sink } from '../../sql/sink.ts';
+import { compareUuids, type UuidWords } from '../../sql/uuid.ts';
 
 /** What tells rows of one moment apart, in the order in which it is compared. */
-export type RowOrder = Pick<Exchange, 'ts' | 'exchange_id' | 'network' | 'client_ip' | 'client_port' | 'server_ip' | 'server_port'>;
+export interface RowOrder extends Pick<DecodedExchange, 'ts' | 'network' | 'client_ip' | 'client_port' | 'server_ip' | 'server_port'> {
+  readonly exchange_id: UuidWords;
+}
 
 /** Below 0 where `a` goes before `b`, 0 where they are rows of the same connection that keep the order they came in. */
 export const compareRows = (a: RowOrder, b: RowOrder): number =>
   a.ts - b.ts
-  || compareTexts(a.exchange_id, b.exchange_id)
+  || compareUuids(a.exchange_id, b.exchange_id)
   || compareTexts(a.network, b.network)
   || compareTexts(a.client_ip, b.client_ip)
   || a.client_port - b.client_port

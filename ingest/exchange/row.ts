@@ -79,7 +79,7 @@ export const rowMaker = (options: RowOptions): MakeRow => {
       const [a, b] = server === 1 ? connection.isn : [connection.isn[1], connection.isn[0]];
       const ids = idsOf(tenant);
       ends = {
-        connection, addresses, network, tenant, ids, id: ids.connection(a, b, connection.ports[1 - server]!, connection.ports[server]),
+        connection, addresses, network, tenant, ids, id: String(ids.connection(a, b, connection.ports[1 - server]!, connection.ports[server])),
         vantages: [vantage(addresses[0], addresses[1], connection.leg), vantage(addresses[1], addresses[0], connection.leg === 0 ? 0 : 3 - connection.leg)],
       };
       known[connection.slot] = ends;

@@ -1,4 +1,4 @@
-import type { Exchange } from '../exchange.ts';
+import type { AnyExchange } from '../exchange.ts';
 import type { Micros } from '../micros.ts';
 import { newLines, reserve, type Lines } from './body.ts';
 import { MOST_BYTES_A_UNIT, SYMBOL_SPECIALS, writeEscaped } from './bytes.ts';
@@ -22,7 +22,7 @@ export interface EncodedRow {
 export type Place = Pick<EncodedRow, 'from' | 'hole' | 'behind' | 'values'>;
 
 /** Adds an exchange and the values it carried to lines, and says where; the time of a clock, µs, goes with the values. */
-export type EncodeExchange = (row: Exchange, written: Micros, lines: Lines) => Place;
+export type EncodeExchange = (row: AnyExchange, written: Micros, lines: Lines) => Place;
 
 const SCRATCH_BYTES = 1 << 20;
 const TABLE_BYTES = Buffer.byteLength(EXCHANGES.table);

@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { counters, type Counters } from '../counters.ts';
 import type { Database } from '../database.ts';
-import type { Exchange } from '../exchange.ts';
+import type { AnyExchange } from '../exchange.ts';
 import { micros, type Micros } from '../micros.ts';
 import type { Sink } from '../sink.ts';
 import type { ExchangeTokens } from '../tokens.ts';
@@ -41,7 +41,7 @@ export interface ExchangeWriterOptions {
 }
 
 /** Takes exchanges at any speed, holds them until the server has them, and says how far it has come. */
-export interface ExchangeWriter extends Sink<Exchange> {
+export interface ExchangeWriter extends Sink<AnyExchange> {
   /** As `push`, of an exchange that `exchangeEncoder` has encoded; `taps` has to be given. */
   put(row: EncodedRow): void;
   /** Resolves when fewer than `maxHeldRows` rows are held in memory; a replay awaits it before it reads on. */
@@ -104,7 +104,7 @@ export const exchangeWriter = (database: Database, options: ExchangeWriterOption
   const queue: Batch[] = [];
   const waiters: { readonly held: number; readonly resolve: () => void }[] = [];
   /** Rows to be encoded next. */
-  const fresh: Exchange[] = [];
+  const fresh: AnyExchange[] = [];
   const open = newLines();
   const openTokens = newLines();
   const disk = options.spill === undefined ? null : spill({ ...options.spill, log });
@@ -189,7 +189,7 @@ export const exchangeWriter = (database: Database, options: ExchangeWriterOption
     wake();
   };
   const send = (body: Body): Promise<void> => (isOfTokens(body) ? deliverTokens : deliver)(body);
-  const pushTokens = (exchange: Exchange, tokens: ExchangeTokens): void => {
+  const pushTokens = (exchange: AnyExchange, tokens: ExchangeTokens): void => {
     const before = openTokens.at;
     encodeTokens(tokensRow(exchange, tokens, micros(Date.now() * 1000)), openTokens);
     countTokens(valuesIn(tokens), openTokens.at - before);

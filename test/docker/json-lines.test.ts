@@ -1,16 +1,19 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { jsonEncoder, jsonLines } from '../../docker/json-lines.ts';
-import type { Exchange } from '../../sql/exchange.ts';
+import type { DecodedExchange } from '../../sql/exchange.ts';
+import { Uuid } from '../../sql/uuid.ts';
 import { newLines } from '../../sql/write/body.ts';
 import { exchangeRow } from '../sql/rows.ts';
 
-const plain = exchangeRow('default', 1);
+const plain: DecodedExchange = { ...exchangeRow('default', 1), exchange_id: new Uuid(1, 2, 3, 4) };
 const text = fc.oneof(fc.constantFrom('', 'GET', '/a', 'é', '€', '😀', '\ud83d', '"\\\n\u0000'), fc.string({ unit: 'binary' }));
 const number = fc.oneof(fc.constantFrom(0, -0, 999_999_999, 1_000_000_000, -1, 0.5, 1e300, NaN), fc.integer(), fc.maxSafeInteger());
+const word = fc.integer({ min: -(2 ** 31), max: 2 ** 32 - 1 });
+const uuid = fc.tuple(word, word, word, word).map(([a, b, c, d]) => new Uuid(a, b, c, d));
 /** Each column has one of few values, so that many come again, or a value of its own. */
-const row: fc.Arbitrary<Exchange> = fc.record(Object.fromEntries(Object.entries(plain).map(([column, value]) =>
-  [column, column === 'exchange_id' ? fc.uuid() : typeof value === 'string' ? text : typeof value === 'number' ? number : fc.option(fc.oneof(text, number))]))) as unknown as fc.Arbitrary<Exchange>;
+const row: fc.Arbitrary<DecodedExchange> = fc.record(Object.fromEntries(Object.entries(plain).map(([column, value]) =>
+  [column, column === 'exchange_id' ? uuid : typeof value === 'string' ? text : typeof value === 'number' ? number : fc.option(fc.oneof(text, number))]))) as unknown as fc.Arbitrary<DecodedExchange>;
 
 test('lines are those of JSON.stringify, byte for byte', () => {
   fc.assert(fc.property(fc.array(row, { maxLength: 8 }), (rows) => {

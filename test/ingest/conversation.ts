@@ -1,6 +1,6 @@
 import { exchangePipeline, type PipelineOptions } from '../../ingest/pipeline.ts';
 import { counters } from '../../sql/counters.ts';
-import type { Exchange } from '../../sql/exchange.ts';
+import type { DecodedExchange } from '../../sql/exchange.ts';
 import { pcap, type Record } from './capture/files.ts';
 import { ethernet, ipv4, tcp, text } from './decode/frames.ts';
 
@@ -61,13 +61,13 @@ export const records = (steps: readonly Step[], port = 40_000, isns = { client: 
 };
 
 export interface Decoded {
-  readonly rows: readonly Exchange[];
+  readonly rows: readonly DecodedExchange[];
   readonly counted: Readonly<{ [name: string]: number }>;
 }
 
 /** Decodes the bytes of a capture, handed over in pieces that end at `cuts`. */
 export const decode = (bytes: Uint8Array, cuts: readonly number[] = [], options: Partial<PipelineOptions> = {}): Decoded => {
-  const rows: Exchange[] = [];
+  const rows: DecodedExchange[] = [];
   const tally = counters();
   const line = exchangePipeline({ push: (row) => { rows.push(row); }, advance: () => {}, close: () => {} },
     { tenant: 'default', tap: 'test', digest: (id) => `#${id.length}`, counters: tally, ...options });
@@ -83,5 +83,5 @@ export const decode = (bytes: Uint8Array, cuts: readonly number[] = [], options:
 export const decodeSteps = (steps: readonly Step[], options: Partial<PipelineOptions> = {}): Decoded => decode(pcap(records(steps)), [], options);
 
 /** An exchange in one line. */
-export const brief = (row: Exchange): string =>
+export const brief = (row: DecodedExchange): string =>
   `${row.method ?? '-'} ${row.target ?? '-'} ${row.status} ${row.outcome} ${row.request_bytes}/${row.response_bytes}`;

@@ -16,7 +16,7 @@ test('the same exchange between other ends is a row each time, and counted', () 
   const { rows, counted } = decode(twice);
   expect(rows).toHaveLength(2);
   expect(counted).toMatchObject({ exchanges_complete: 2, exchanges_seen_again: 1 });
-  expect(rows[0]?.exchange_id).toBe(rows[1]?.exchange_id);
+  expect(rows[0]?.exchange_id).toEqual(rows[1]?.exchange_id);
 });
 
 test('the same packets at the same time in several VXLANs are one row', () => {

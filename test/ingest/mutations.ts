@@ -2,7 +2,7 @@ import { CaptureError } from '../../ingest/capture/error.ts';
 import { captureReader } from '../../ingest/capture/reader.ts';
 import { exchangePipeline, type PipelineOptions } from '../../ingest/pipeline.ts';
 import { counters } from '../../sql/counters.ts';
-import type { Exchange } from '../../sql/exchange.ts';
+import type { DecodedExchange } from '../../sql/exchange.ts';
 import { pcapng } from './capture/files.ts';
 
 /** A packet of a real capture; `bytes` is a copy. */
@@ -137,9 +137,9 @@ const OUTCOMES = ['complete', 'unanswered', 'reset', 'deadline', 'orphan', 'cut'
 const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
 
 /** What is wrong with a row that no packets should give; null = nothing. */
-const faultOf = (row: Exchange): string | null => {
+const faultOf = (row: DecodedExchange): string | null => {
   for (const [name, value] of Object.entries(row)) if (typeof value === 'number' && !Number.isInteger(value)) return `${name} is ${value}`;
-  if (!UUID.test(row.exchange_id) || !UUID.test(row.connection_id)) return `id ${row.exchange_id}, connection ${row.connection_id}`;
+  if (!UUID.test(String(row.exchange_id)) || !UUID.test(row.connection_id)) return `id ${String(row.exchange_id)}, connection ${row.connection_id}`;
   if (row.status < 0 || row.status > 999) return `status ${row.status}`;
   if (row.request_bytes < 0 || row.response_bytes < 0 || row.gap_bytes < 0 || row.retransmits < 0) return 'a negative size';
   return null;

@@ -113,7 +113,7 @@ describe('one connection', () => {
   test('an exchange too old is emitted as cut, its answer writes the same row again', () => {
     const { rows } = decodeSteps([...OPENING, get('/a'), { from: 'client', ms: 130_000 }, ok('x')]);
     expect(rows.map((row) => row.outcome)).toEqual(['cut', 'complete']);
-    expect(rows[0]?.exchange_id).toBe(rows[1]?.exchange_id);
+    expect(rows[0]?.exchange_id).toEqual(rows[1]?.exchange_id);
   });
 });
 
@@ -208,7 +208,7 @@ test('a real application: every exchange found, ids unique and stable', () => {
   const { rows } = decode(bytes);
   // The last request met a server that had closed already.
   expect(rows.map((row) => row.outcome).toSorted()).toEqual([...Array<string>(2269).fill('complete'), 'unanswered']);
-  expect(new Set(rows.map((row) => row.exchange_id)).size).toBe(rows.length);
+  expect(new Set(rows.map((row) => String(row.exchange_id))).size).toBe(rows.length);
   expect(decode(bytes, [1_000_001]).rows).toEqual(rows);
 });
 

@@ -8,7 +8,7 @@ import { countedCopies } from '../../ingest/last-look.ts';
 import { sharePipeline } from '../../ingest/pipeline.ts';
 import { flowPlace } from '../../ingest/share.ts';
 import { counters } from '../../sql/counters.ts';
-import type { Exchange } from '../../sql/exchange.ts';
+import type { DecodedExchange } from '../../sql/exchange.ts';
 import { pcap, type Record } from './capture/files.ts';
 import { client, decode, FIN, OPENING, records, server, SYN, type Decoded, type Step } from './conversation.ts';
 
@@ -26,7 +26,7 @@ const decodeInShares = (bytes: Uint8Array, of: number): Decoded => {
     line.push(bytes);
     line.close();
   }
-  const rows: Exchange[] = [];
+  const rows: DecodedExchange[] = [];
   const routed = countedCopies(routedRows({ push: (row) => { rows.push(row); }, advance: () => {}, close: () => {} }), tally.count);
   for (const { row } of found.toSorted((a, b) => a.at - b.at || compareRows(a.row, b.row))) routed.push(row);
   return { rows, counted: tally.snapshot() };

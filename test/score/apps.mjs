@@ -33,11 +33,11 @@ const tokenKey = [0x7461_7067, 0x7261_7068];
 const digest = (id) => createHmac('sha256', 'score').update(id).digest('hex').slice(0, 32);
 
 const fromPackets = async (set) => {
-  const { exchangePipeline } = await load('ingest/pipeline.ts');
+  const { exchangePipeline, asStored } = await load('ingest/pipeline.ts', 'sql/exchange.ts');
   const { readCapture } = await load('ingest/capture/file.ts');
   const { counters } = await load('sql/counters.ts');
   const exchanges = [];
-  const out = { push: (exchange) => { exchanges.push(exchange); }, advance: () => {}, close: () => {} };
+  const out = { push: (exchange) => { exchanges.push(asStored(exchange)); }, advance: () => {}, close: () => {} };
   for (const file of files.filter((f) => f === `${set}.pcap.gz` || (f.startsWith(`${set}-`) && f.endsWith('.pcap.gz')))) {
     const line = exchangePipeline(out, {
       tenant: 'default', tap: basename(file, '.pcap.gz'), digest, counters: counters(), streams: true, ...(evidence.has('token') && { tokenKey }),

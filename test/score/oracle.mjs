@@ -21,13 +21,13 @@ const SLACK_US = 2000;
 
 const product = await load(
   'udf/offline/exchanges.ts', 'udf/offline/csv.ts', 'udf/infer/model/model.ts', 'udf/infer/model/learn.ts', 'udf/infer/model/infer.ts', 'udf/infer/model/frame.ts', 'udf/infer/model/fit.ts', 'udf/infer/model/pool.ts',
-  'udf/infer/model/links.ts', 'udf/infer/model/strength.ts', 'ingest/pipeline.ts', 'ingest/capture/file.ts', 'sql/counters.ts',
+  'udf/infer/model/links.ts', 'udf/infer/model/strength.ts', 'ingest/pipeline.ts', 'ingest/capture/file.ts', 'sql/counters.ts', 'sql/exchange.ts',
 );
 const digest = (id) => createHmac('sha256', 'score').update(id).digest('hex').slice(0, 32);
 
 const exchangesOf = async (set) => {
   const exchanges = [];
-  const out = { push: (exchange) => { exchanges.push(exchange); }, advance: () => {}, close: () => {} };
+  const out = { push: (exchange) => { exchanges.push(product.asStored(exchange)); }, advance: () => {}, close: () => {} };
   for (const file of readdirSync(SETS).filter((f) => f === `${set}.pcap.gz` || (f.startsWith(`${set}-`) && f.endsWith('.pcap.gz')))) {
     const line = product.exchangePipeline(out, {
       tenant: 'default', tap: basename(file, '.pcap.gz'), digest, counters: product.counters(), streams: true, ...(evidence.has('token') && { tokenKey: [0x7461_7067, 0x7261_7068] }),

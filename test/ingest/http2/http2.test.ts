@@ -33,7 +33,7 @@ describe('one connection', () => {
 describe('an upgrade (h2c)', () => {
   const asks = client('GET /u HTTP/1.1\r\nHost: x\r\nUpgrade: h2c\r\n\r\n');
   const agrees = `HTTP/1.1 101 Switching Protocols\r\n\r\n${SETTINGS}`;
-  const ids = (steps: readonly Step[]): readonly string[] => decodeSteps(steps).rows.filter(({ target }) => target === '/u').map(({ ts, tap, exchange_id: id }) => `${ts} ${tap} ${id}`);
+  const ids = (steps: readonly Step[]): readonly string[] => decodeSteps(steps).rows.filter(({ target }) => target === '/u').map(({ ts, tap, exchange_id: id }) => `${ts} ${tap} ${String(id)}`);
   const final: readonly Step[] = [...OPENING, asks, server(agrees + ok(1, 'up')), client(PREFACE + SETTINGS + get(3, '/v')), server(ok(3, ''))];
   test('the final answer writes the row of the 101 again: one key', () => {
     expect(decodeSteps(final).rows.map(({ protocol, target, status, outcome }) => [protocol, target, status, outcome].join(' '))).toEqual(

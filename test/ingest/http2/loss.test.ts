@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Exchange } from '../../../sql/exchange.ts';
+import type { DecodedExchange } from '../../../sql/exchange.ts';
 import { pcap } from '../capture/files.ts';
 import { client, decode, decodeSteps, OPENING, records, server, type Step } from '../conversation.ts';
 import { call, field, frame, get, grpc, hello, of, ok, path, PREFACE, SETTINGS } from './frames.ts';
@@ -26,7 +26,7 @@ describe('streams that end otherwise', () => {
 });
 
 /** What an exchange says of itself; of one that suffered a loss only what may not become something else. */
-const claims = (row: Exchange): string => [row.protocol, row.method, row.target, row.status, row.grpc_status, row.request_bytes, row.response_bytes, row.request_messages, row.response_messages, row.duration_us].join(' ');
+const claims = (row: DecodedExchange): string => [row.protocol, row.method, row.target, row.status, row.grpc_status, row.request_bytes, row.response_bytes, row.request_messages, row.response_messages, row.duration_us].join(' ');
 const STEPS: readonly Step[] = ([
   client(PREFACE + SETTINGS), server(SETTINGS + frame(4, 1, 0)),
   client(call(1, '/s.S/One') + frame(0, 1, 1, grpc('ask'))), server(frame(1, 4, 1, of(0x88) + field('content-type', 'application/grpc'))),
@@ -35,15 +35,15 @@ const STEPS: readonly Step[] = ([
   server(frame(0, 0, 1, grpc('two')) + frame(1, 5, 1, field('grpc-status', '5'))), server(frame(1, 4, 3, of(0x8d)) + frame(0, 1, 3, 'three')),
   server(ok(7, 'x')), client(get(9, '/nine')), server(ok(9, 'nine')), client(get(11, '/eleven')), server(ok(11, 'eleven')),
 ] satisfies readonly Step[]).map((step, i) => Object.assign({}, step, { ms: 100 * (i + 1) }));
-const WHOLE = new Map(decodeSteps([...OPENING, ...STEPS]).rows.map((row) => [row.exchange_id, row]));
+const WHOLE = new Map(decodeSteps([...OPENING, ...STEPS]).rows.map((row) => [String(row.exchange_id), row]));
 
 const ANSWERS = new Map([...WHOLE.values()].map((row) => [row.target, row.status]));
 const without = (steps: readonly Step[], lost: (i: number) => boolean): readonly Step[] => steps.map((step, i) => (lost(i) ? Object.assign({}, step, { lost: true }) : step));
 
 /** Why a row is not one of the undisturbed ones: in all it says where it is complete, and with that request's own answer where it has one. */
-const fault = (row: Exchange): string | null => {
+const fault = (row: DecodedExchange): string | null => {
   if (row.outcome === 'orphan') return [200, 404, 0].includes(row.status) ? null : 'a status that nobody sent';
-  const same = WHOLE.get(row.exchange_id);
+  const same = WHOLE.get(String(row.exchange_id));
   if (same === undefined) return 'an exchange that was not';
   if (row.target !== null && row.target !== same.target) return 'another target';
   if (row.method !== null && row.method !== same.method) return 'another method';
@@ -53,7 +53,7 @@ const fault = (row: Exchange): string | null => {
 };
 const faults = (steps: readonly Step[]): readonly string[] => {
   const { rows } = decodeSteps([...OPENING, ...steps]);
-  const twice = new Set(rows.map(({ exchange_id: id }) => id)).size < rows.length ? ['two rows of one exchange'] : [];
+  const twice = new Set(rows.map(({ exchange_id: id }) => String(id))).size < rows.length ? ['two rows of one exchange'] : [];
   return [...twice, ...rows.flatMap((row) => { const found = fault(row); return found === null ? [] : [`${claims(row)}: ${found}`]; })];
 };
 
@@ -114,7 +114,7 @@ describe('loss', () => {
     const start = Math.min(...before.map(({ ts }) => ts)) - 300_000;
     for (let lost = 2; lost < STEPS.length; lost++) {
       const at = start + 100_000 * (lost + 1);
-      const apart = ({ ts, duration_us: us, outcome }: Exchange): boolean => outcome !== 'orphan' && (ts > at || ts + (us ?? 0) < at);
+      const apart = ({ ts, duration_us: us, outcome }: DecodedExchange): boolean => outcome !== 'orphan' && (ts > at || ts + (us ?? 0) < at);
       const expected = before.filter(apart).map(claims);
       expect(decodeSteps([...OPENING, ...without(STEPS, (i) => i === lost)]).rows.filter(apart).map(claims).filter((row) => expected.includes(row)).toSorted()).toEqual(expected.toSorted());
     }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Exchange } from '../../../sql/exchange.ts';
+import type { DecodedExchange } from '../../../sql/exchange.ts';
 import { client, decodeSteps, OPENING, server, type Step } from '../conversation.ts';
 import { field, frame, grpc, of, path, PREFACE, SETTINGS } from './frames.ts';
 
@@ -26,7 +26,7 @@ const STEPS: readonly Step[] = [...HELLO, ...Array.from({ length: CALLS }, (_, n
 const begunAt = (from: number): ReturnType<typeof decodeSteps> =>
   decodeSteps(STEPS.map((step, i) => (i < HELLO.length + 2 * from ? Object.assign({}, step, { lost: true }) : step)));
 
-const brief = ({ protocol, method, target, status, outcome, grpc_status: grpcStatus }: Exchange): string => `${protocol} ${method} ${target ?? '-'} ${status} ${outcome} ${grpcStatus ?? '-'}`;
+const brief = ({ protocol, method, target, status, outcome, grpc_status: grpcStatus }: DecodedExchange): string => `${protocol} ${method} ${target ?? '-'} ${status} ${outcome} ${grpcStatus ?? '-'}`;
 const FIRST = 'grpc POST /s.S/First 200 complete 0';
 const SECOND = 'grpc POST /s.S/Second 200 complete 0';
 
@@ -51,10 +51,10 @@ describe('a worker that begins within a connection', () => {
   });
 
   test('a row begun there has the key of the same row seen from the beginning, so that the fuller one replaces it', () => {
-    const whole = new Map(begunAt(0).rows.map((row) => [row.exchange_id, row]));
+    const whole = new Map(begunAt(0).rows.map((row) => [String(row.exchange_id), row]));
     for (let from = 1; from < CALLS; from++) {
       for (const row of begunAt(from).rows) {
-        const same = whole.get(row.exchange_id);
+        const same = whole.get(String(row.exchange_id));
         expect(same).toMatchObject({ ts: row.ts, tap: row.tap, duration_us: row.duration_us });
         expect([same?.target, null]).toContain(row.target);
       }

@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { fieldWithin } from '../../../ingest/tokens/keyed-hash.ts';
-import type { Exchange } from '../../../sql/exchange.ts';
+import type { DecodedExchange } from '../../../sql/exchange.ts';
 import type { Tokens } from '../../../sql/tokens.ts';
 import { pcap } from '../capture/files.ts';
 import { client, decode, decodeSteps, OPENING, records, server, type Step } from '../conversation.ts';
@@ -90,7 +90,7 @@ describe('however it comes', () => {
   const talk = [client(post('{"id":"a1","list":[1,22,333],"s":"\\u0041"}', '/orders/17?by=me%20too')), server(chunked('{"no":5,"na', 'me":"Ada"', ',"x":1.5}')),
     client(post('a=1&b=%41')), server(ok('{"a":"b"}')), client('GET /x HTTP/1.1\r\n\r\n'), server(ok('<p>1</p>'))];
   const expected = read(talk);
-  const tokensOf = (rows: readonly Exchange[]) => rows.map(({ tokens }) => tokens);
+  const tokensOf = (rows: readonly DecodedExchange[]) => rows.map(({ tokens }) => tokens);
   test('the talk carries something', () => {
     expect(expected.rows.map(({ tokens }) => tokens!.request.values.length + tokens!.response.values.length)).toEqual([11, 5, 1]);
   });
@@ -125,7 +125,7 @@ describe('however it comes', () => {
         const { says } = steps[step]!;
         steps[step]!.says = `${says.slice(0, at % says.length)}${String.fromCharCode(byte)}${says.slice((at % says.length) + 1)}`;
       }
-      const bare = ({ tokens, ...row }: Exchange): unknown => ({ ...row, tokens: tokens === undefined ? 0 : 0 });
+      const bare = ({ tokens, ...row }: DecodedExchange): unknown => ({ ...row, tokens: tokens === undefined ? 0 : 0 });
       expect(read(steps).rows.map(bare)).toEqual(decodeSteps([...OPENING, ...steps]).rows.map(bare));
     }), { numRuns: 100 });
   });

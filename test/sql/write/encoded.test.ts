@@ -4,7 +4,7 @@ import { newLines, takeBody } from '../../../sql/write/body.ts';
 import { addLine, addRow, encodedRoute, exchangeEncoder, type EncodedRow } from '../../../sql/write/encoded.ts';
 import { lineEncoder } from '../../../sql/write/line.ts';
 import { EXCHANGE_TOKENS, EXCHANGES } from '../../../sql/write/shapes.ts';
-import type { Exchange } from '../../../sql/exchange.ts';
+import type { AnyExchange } from '../../../sql/exchange.ts';
 import { pcap } from '../../ingest/capture/files.ts';
 import { client, decode, OPENING, records, server } from '../../ingest/conversation.ts';
 
@@ -13,7 +13,7 @@ const capture = (paths: readonly string[]): Uint8Array => pcap(records([...OPENI
   client(`GET ${path}?id=abc123def HTTP/1.1\r\nHost: shop\r\n\r\n`), server('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n')])]));
 
 /** What a writer would be handed of these rows, lines of values and of exchanges. */
-const byParts = (rows: readonly Exchange[]): readonly [string, string] => {
+const byParts = (rows: readonly AnyExchange[]): readonly [string, string] => {
   const encode = exchangeEncoder();
   const lines = newLines();
   const view: EncodedRow = { bytes: new Uint8Array(0), begin: 0, values: 0, from: 0, hole: 0, behind: 0, end: 0, route: null };

@@ -5,6 +5,7 @@ import type { Exchange } from '../../../sql/exchange.ts';
 import { newLines, takeBody } from '../../../sql/write/body.ts';
 import { bodyOf, lineEncoder, type Kind } from '../../../sql/write/line.ts';
 import { EXCHANGES } from '../../../sql/write/shapes.ts';
+import { Uuid } from '../../../sql/uuid.ts';
 import { exchangeRow } from '../rows.ts';
 
 /** The same row through the official client's buffer. */
@@ -15,7 +16,7 @@ const official = (row: Exchange): string => {
   for (const [key, kind] of entries) if (kind === 'symbol' && row[key] !== null) buffer.symbol(key, row[key]);
   for (const [key, kind] of entries) {
     const value = row[key];
-    if ((kind === 'text' || kind === 'name') && typeof value === 'string') buffer.stringColumn(key, value);
+    if ((kind === 'text' || kind === 'name' || kind === 'uuid') && typeof value === 'string') buffer.stringColumn(key, value);
     if (kind === 'whole' && typeof value === 'number') buffer.intColumn(key, value);
   }
   buffer.at(BigInt(row.ts), 'us');
@@ -43,6 +44,12 @@ describe('line encoder', () => {
       const rows = changes.map((change): Exchange => ({ ...row, ...change }));
       expect(bodyOf(encoder, rows).bytes.toString()).toBe(rows.map(official).join(''));
     }));
+  });
+
+  test('an id as it comes from the decoder is written as its text', () => {
+    const row = exchangeRow('ids', 1);
+    const id = new Uuid(0x0019ab0c, -1, 0x80000000, 7);
+    expect(bodyOf(encoder, [{ ...row, exchange_id: id }, row]).bytes.toString()).toBe(official({ ...row, exchange_id: String(id) }) + official(row));
   });
 
   test('two bodies in turns do not meet', () => {
