@@ -2,7 +2,7 @@ import { micros, type Micros } from '../../sql/micros.ts';
 import type { Segment } from '../decode/segment.ts';
 import type { Direction } from './chunk.ts';
 import type { Connection } from './connection.ts';
-import { beginHalf, HALF_NUMBERS, hasHole, HOLE_SINCE, NEXT, POSITION, STARTED } from './half.ts';
+import { beginHalf, HALF_NUMBERS, hasHole, HOLE_SINCE, mayBegin, NEXT, POSITION, STARTED } from './half.ts';
 
 const ACK = 16;
 
@@ -96,7 +96,9 @@ export const isReused = ({ all }: Flows, index: number, direction: Direction, { 
   if ((flags & ACK) !== 0 && all[f + OVER] === LIVE) return false;
   const isn = all[f + ISN + direction]!;
   const h = halfAt(index, direction);
-  return isn >= 0 ? isn !== seq : all[h + STARTED] === 1 && all[h + POSITION]! > 0 && ((seq + 1 - all[h + NEXT]!) | 0) !== 0;
+  if (isn >= 0) return isn !== seq;
+  if (all[h + POSITION]! > 0) return ((seq + 1 - all[h + NEXT]!) | 0) !== 0;
+  return !mayBegin(all, h, seq);
 };
 
 /** New bytes after a reset: it was forged or not meant for this connection, whose ends go on talking. */

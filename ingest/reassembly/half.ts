@@ -46,6 +46,17 @@ const FIN_FIRST = -2;
 export const isFinFirst = (all: Float64Array, h: number, seq: number): boolean =>
   all[h + STARTED] === 0 && (all[h + NEXT] === 0 || ((seq - all[h + NEXT]!) | 0) < 0);
 
+/** What may be captured behind the end of its direction: all that a fast link reorders, and a 256th of all numbers. */
+const MOST_OVERTAKEN = 16 << 20;
+
+/** Of a direction of which no byte has come: a SYN with that number may be what began it, as far as a FIN or the peer has said where it is. */
+export const mayBegin = (all: Float64Array, h: number, seq: number): boolean => {
+  const finFirst = all[h + FIN_AT]! <= FIN_FIRST;
+  if (all[h + STARTED] === 0 && !finFirst) return true;
+  const sent = ((finFirst ? FIN_FIRST - all[h + FIN_AT]! : all[h + NEXT]!) - seq) | 0;
+  return sent > 0 && sent <= MOST_OVERTAKEN;
+};
+
 /** Notes a FIN: the one that comes first without a beginning, any other at the position behind the last byte. */
 export const noteFinFirst = (all: Float64Array, h: number, seq: number): void => { all[h + FIN_AT] = FIN_FIRST - seq; };
 export const noteFin = (all: Float64Array, h: number, seq: number): void => { all[h + FIN_AT] = Math.max(NO_FIN, positionOf(all, h, seq)); };

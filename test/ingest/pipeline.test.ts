@@ -83,6 +83,14 @@ describe('one connection', () => {
     expect(decodeSteps([...OPENING, ...steps]).rows.map(brief).toSorted()).toEqual([...expected].toSorted());
   });
 
+  test('the port used again after a connection of which only the end was captured', () => {
+    const fins: readonly Step[] = [{ from: 'server', flags: FIN }, { from: 'client', flags: FIN }, { from: 'server' }];
+    const again: readonly Step[] = [{ from: 'client', flags: SYN, isn: 77 }, { from: 'server', flags: SYN_ACK, isn: 99 }, { from: 'client' }, get('/b'), ok('22')];
+    const { rows, counted } = decodeSteps([...fins, ...again]);
+    expect(rows.map(brief)).toEqual(['GET /b 200 complete 0/2']);
+    expect(counted).toMatchObject({ connections: 2, ports_reused: 1 });
+  });
+
   test('the answer to the SYN lost, and the end captured before the first bytes', () => {
     const steps: readonly Step[] = [{ from: 'client', flags: SYN }, { from: 'server', flags: SYN_ACK, lost: true }, { from: 'client' }, get('/a'),
       { from: 'server', flags: FIN, seq: ok('hi').says!.length }, ok('hi', { seq: 0 }), { from: 'client', flags: FIN }];
