@@ -48,7 +48,7 @@ export interface BatchWriter extends Sink<Unrouted> {
 /** Gathers the rows of a share as bytes; `moment` is that of its line. Rooms begin with space for so many bytes and rows. */
 export const batchWriter = ({ encode }: RowForm, moment: Moment, firstBytes = FIRST_BYTES, firstRows = FIRST_ROWS): BatchWriter => {
   let bytes = new ArrayBuffer(0);
-  const lines: Lines = { bytes: Buffer.from(bytes), at: 0, rows: 0, by: null };
+  const lines: Lines = { bytes: Buffer.from(bytes), at: 0, rows: 0, by: null, spares: [] };
   let index = new Float64Array(0);
   const begin = (room: Room): void => {
     ({ bytes } = room);

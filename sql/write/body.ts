@@ -13,15 +13,17 @@ export interface Lines {
   rows: number;
   /** Whose line is the last one here, which may be copied from; null = nobody's. */
   by: object | null;
-  /** Memory of a body that is done with. */
-  spare?: Buffer | null;
+  /** Memory of bodies that are done with. */
+  readonly spares: Buffer[];
 }
 
 const FIRST_BYTES = 4_096;
+/** What is sent, what is encoded meanwhile, and one that waits between them. */
+const MOST_SPARES = 2;
 const LINE_FEED = 0x0a;
 const BACKSLASH = 0x5c;
 
-export const newLines = (): Lines => ({ bytes: Buffer.allocUnsafe(FIRST_BYTES), at: 0, rows: 0, by: null, spare: null });
+export const newLines = (): Lines => ({ bytes: Buffer.allocUnsafe(FIRST_BYTES), at: 0, rows: 0, by: null, spares: [] });
 
 /** Makes sure that `most` more bytes fit. */
 export const reserve = (lines: Lines, most: number): void => {
@@ -31,21 +33,24 @@ export const reserve = (lines: Lines, most: number): void => {
   lines.bytes = larger;
 };
 
-/** Hands the lines over and begins anew; the next body is likely to be as large. */
-export const takeBody = (lines: Lines): Body => {
+/** Hands the lines over and begins anew, with room for so many rows as large as these. */
+export const takeBody = (lines: Lines, nextRows = lines.rows): Body => {
   const body = { bytes: lines.bytes.subarray(0, lines.at), rows: lines.rows, room: lines.bytes };
-  const next = Math.max(FIRST_BYTES, Math.ceil(lines.at * 1.1));
-  lines.bytes = lines.spare && lines.spare.length >= next ? lines.spare : Buffer.allocUnsafe(next);
-  lines.spare = null;
+  const next = Math.max(FIRST_BYTES, Math.ceil(lines.at * 1.1 * (nextRows / Math.max(1, lines.rows))));
+  const spare = lines.spares.findIndex(({ length }) => length >= next);
+  lines.bytes = spare < 0 ? Buffer.allocUnsafe(next) : lines.spares.splice(spare, 1)[0]!;
   lines.at = 0;
   lines.rows = 0;
   lines.by = null;
   return body;
 };
 
-/** The body is done with: its memory serves again, which takes encoding a tenth less. */
-export const giveBack = (lines: Lines, { room }: Body): void => {
-  if (room !== undefined && room.length > (lines.spare?.length ?? 0)) lines.spare = room;
+/** The body is done with: its memory serves again, which takes encoding a tenth less; of more than `MOST_SPARES` the smallest goes. */
+export const giveBack = ({ spares }: Lines, { room }: Body): void => {
+  if (room === undefined) return;
+  spares.push(room);
+  spares.sort((a, b) => b.length - a.length);
+  if (spares.length > MOST_SPARES) spares.pop();
 };
 
 /** Where each line begins, and after them the end; a line feed within a text has a backslash before it. */

@@ -73,16 +73,21 @@ export const writeDigits = (bytes: Uint8Array, from: number, value: number): num
     bytes[at++] = MINUS;
     rest = -rest;
   }
-  if (rest < BILLION) return writeSmall(bytes, at, rest | 0, 1);
+  if (rest < BILLION) return writeSmall(bytes, at, rest | 0);
   // Above 2^31 JavaScript divides doubles: nine digits at a time stay integers.
   const high = Math.floor(rest / BILLION);
-  return writeSmall(bytes, writeSmall(bytes, at, high | 0, 1), (rest - high * BILLION) | 0, 9);
+  return writePadded(bytes, writeSmall(bytes, at, high | 0), (rest - high * BILLION) | 0, 9);
 };
 
-/** Below a billion, with at least `least` digits. */
-const writeSmall = (bytes: Uint8Array, from: number, value: number, least: number): number => {
-  let digits = least;
-  for (let bound = 10 ** least; bound <= value; bound *= 10) digits++;
+/** Below a billion, in as many digits as it has. */
+const writeSmall = (bytes: Uint8Array, from: number, value: number): number => {
+  let digits = 1;
+  for (let bound = 10; bound <= value; bound *= 10) digits++;
+  return writePadded(bytes, from, value, digits);
+};
+
+/** Below a billion, in so many digits. */
+const writePadded = (bytes: Uint8Array, from: number, value: number, digits: number): number => {
   let rest = value;
   for (let at = from + digits - 1; at >= from; at--) {
     const tenth = (rest / 10) | 0;

@@ -134,12 +134,13 @@ export const exchangeWriter = (database: Database, options: ExchangeWriterOption
     for (const exchange of fresh) if (exchange.tokens !== undefined) pushTokens(exchange, exchange.tokens);
     fresh.length = 0;
   };
-  const seal = (): void => {
+  /** Hands over what is encoded; so many rows are expected for the next time, by default as many. */
+  const seal = (nextRows?: number): void => {
     encodeFresh();
     if (timer !== null) { clearTimeout(timer); timer = null; }
     totals.count('rows_pushed', open.rows);
     if (openTokens.rows > 0) queue.push({ held: hold(takeBody(openTokens)), watermark: null, closes: false, isOfTokens: true });
-    if (open.rows > 0 || watermark !== noted || closed) queue.push({ held: hold(takeBody(open)), watermark, closes: closed, isOfTokens: false });
+    if (open.rows > 0 || watermark !== noted || closed) queue.push({ held: hold(takeBody(open, nextRows)), watermark, closes: closed, isOfTokens: false });
     noted = watermark;
     if (!working) void work();
   };
@@ -152,9 +153,11 @@ export const exchangeWriter = (database: Database, options: ExchangeWriterOption
     }
     held -= spilled.rows;
     totals.count('rows_spilled', spilled.rows);
+    takeBack(body);
     wake();
     return { kind: 'disk', spilled };
   };
+  const takeBack = (body: Body): void => { giveBack(isOfTokens(body) ? openTokens : open, body); };
   const sealSoon = (): void => {
     timer ??= setTimeout(() => { timer = null; seal(); }, flushMs);
   };
@@ -164,7 +167,7 @@ export const exchangeWriter = (database: Database, options: ExchangeWriterOption
     rowsSinceTurn++;
     if (open.rows < enough) { sealSoon(); return; }
     enough = Math.min(batchRows, enough * 2);
-    seal();
+    seal(enough);
   };
   const work = async (): Promise<void> => {
     working = true;
@@ -206,7 +209,7 @@ export const exchangeWriter = (database: Database, options: ExchangeWriterOption
         await send(batch.body);
         held -= batch.body.rows;
         heldBytes -= batch.body.bytes.length;
-        giveBack(isOfTokens(batch.body) ? openTokens : open, batch.body);
+        takeBack(batch.body);
         break;
       case 'disk': {
         const { spilled } = batch;

@@ -40,19 +40,28 @@ describe('the body of a request', () => {
     expect([text(first), lines.rows, text(takeBody(lines))]).toEqual([before, 1, text(bodyOf(encode, [exchangeRow('taken', 2)]))]);
   });
 
-  test('the memory of a body that was given back serves once more, where it is large enough', () => {
+  test('the memory of the two largest bodies given back serves once more, where it is large enough', () => {
     const lines = newLines();
     const take = (n: number): Body => {
       encode(exchangeRow('given back', n), lines);
       return takeBody(lines);
     };
-    const large = { bytes: Buffer.alloc(0), rows: 0, room: Buffer.allocUnsafe(100_000) };
-    giveBack(lines, large);
-    giveBack(lines, take(1));
-    expect(take(2).room).toBe(large.room);
-    expect(take(3).room).not.toBe(large.room);
-    giveBack(lines, { bytes: Buffer.alloc(0), rows: 0, room: Buffer.allocUnsafe(10) });
-    expect(text(take(4))).toBe(text(bodyOf(encode, [exchangeRow('given back', 4)])));
+    const given = [100_000, 10, 300_000, 200_000].map((bytes) => ({ bytes: Buffer.alloc(0), rows: 0, room: Buffer.allocUnsafe(bytes) }));
+    for (const body of given) giveBack(lines, body);
+    const rooms = [take(1), take(2), take(3), take(4)].map(({ room }) => room);
+    expect(rooms.slice(1, 3)).toEqual([given[2]!.room, given[3]!.room]);
+    expect(rooms[3]!.length).toBeLessThan(100_000);
+    giveBack(lines, given[1]!);
+    expect(text(take(5))).toBe(text(bodyOf(encode, [exchangeRow('given back', 5)])));
+  });
+
+  test('there is room for as many rows as are expected', () => {
+    const lines = newLines();
+    for (let n = 0; n < 10; n++) encode(exchangeRow('many', n), lines);
+    takeBody(lines, 1000);
+    const room = lines.bytes;
+    for (let n = 0; n < 900; n++) encode(exchangeRow('many', n), lines);
+    expect(lines.bytes).toBe(room);
   });
 
   test('what is written stays when more room is made', () => {
