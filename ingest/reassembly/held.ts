@@ -15,6 +15,13 @@ export interface HeldList {
   bytes: number;
 }
 
+/** A copy in memory shared with others of a moment: one of its own takes longer to get and to give back than all else that is done for a segment. */
+const copied = (bytes: Uint8Array): Uint8Array => {
+  const copy = Buffer.allocUnsafe(bytes.length);
+  copy.set(bytes);
+  return copy;
+};
+
 /**
  * Puts a segment's bytes among those held, in order of position and without overlap: where a byte is there already, the
  * copy that came first stays. Returns how many bytes were new.
@@ -24,7 +31,7 @@ export const hold = (list: Held[], add: Held): number => {
   const last = list.at(-1);
   // Nearly always: behind a hole, one segment after the other.
   if (bytes.length > 0 && (last === undefined || last.position + last.bytes.length <= position)) {
-    list.push({ position, bytes: bytes.slice(), ts, ordinal, ack });
+    list.push({ position, bytes: copied(bytes), ts, ordinal, ack });
     return bytes.length;
   }
   let from = add.position;
@@ -37,7 +44,7 @@ export const hold = (list: Held[], add: Held): number => {
     if (here !== undefined && here.position + here.bytes.length <= from) { at++; continue; }
     if (here !== undefined && here.position <= from) { from = here.position + here.bytes.length; at++; continue; }
     const until = here === undefined ? to : Math.min(to, here.position);
-    list.splice(at, 0, { ...add, position: from, bytes: add.bytes.slice(from - add.position, until - add.position) });
+    list.splice(at, 0, { ...add, position: from, bytes: copied(add.bytes.subarray(from - add.position, until - add.position)) });
     fresh += until - from;
     from = until;
     at++;
