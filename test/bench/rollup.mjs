@@ -2,8 +2,6 @@
 // node test/bench/rollup.mjs [SPANS=5000000] [ROUNDS=3] [HOURS=24]   starts two QuestDBs of its own on free ports; 50 M spans take about 15 GB of disk.
 // One holds the whole day, the other its first tenth: what ten times the history costs is asked of both in turns.
 // With fewer HOURS it makes only so much of the day, at the same rate, and leaves out what needs all of it.
-// Measurements hold /tmp/bench.lock, where there is a flock; making the day does not.
-import { spawn } from 'node:child_process';
 import { loadavg } from 'node:os';
 import { cpuS, modules, ownQuestDb } from './questdb.mjs';
 
@@ -40,16 +38,6 @@ const BY_HAND = `SELECT sum(calls) AS figure, 0 AS grain, max(errors), max(avg_u
     approx_percentile(duration_us, 0.5) AS p50, approx_percentile(duration_us, 0.9) AS p90, approx_percentile(duration_us, 0.95) AS p95, approx_percentile(duration_us, 0.99) AS p99,
     max(duration_us) AS max_us, avg(network_us) AS network_us, avg(probability) AS confidence, avg(coverage) AS coverage
   FROM spans WHERE ts >= @from AND ts < @to AND tenant = 'default' AND withdrawn = false GROUP BY parent_service, service)`;
-
-const locked = async (work) => {
-  const lock = spawn('flock', ['/tmp/bench.lock', 'sh', '-c', 'echo; cat'], { stdio: ['pipe', 'pipe', 'ignore'] });
-  await new Promise((resolve) => { lock.stdout.once('data', resolve); lock.once('error', resolve); });
-  try {
-    return await work();
-  } finally {
-    lock.stdin.end();
-  }
-};
 
 /** A QuestDB with what is asked of it. */
 const opened = async () => {
@@ -90,7 +78,7 @@ try {
   const middle = (found, what) => found.map((one) => one[what]).toSorted((a, b) => a - b)[Math.floor(found.length / 2)];
 
   /** In turns: from spans once, as the view itself counts them or by hand, and from roll-ups three times a round. */
-  const compare = (view, name, from, to, rounds = ROUNDS, way = 'as the view counts') => locked(async () => {
+  const compare = async (view, name, from, to, rounds = ROUNDS, way = 'as the view counts') => {
     const found = { raw: [], rolled: [] };
     await ask(view, from, to, 'rolled');
     for (let round = 0; round < rounds; round++) {
@@ -101,9 +89,9 @@ try {
     if (raw[0].figure !== rolled[0].figure) throw new Error(`${view}, ${name}: ${raw[0].figure} from spans, ${rolled[0].figure} from roll-ups`);
     console.log(`| ${view}, spans ${way} | ${name} | ${best(raw, 'wall').toFixed(0)} ms | ${best(rolled, 'wall').toFixed(0)} ms (${rolled[0].source}) | ${(best(raw, 'wall') / best(rolled, 'wall')).toFixed(1)} × | `
       + `${(middle(raw, 'wall') / middle(rolled, 'wall')).toFixed(1)} × | ${(middle(raw, 'cpu') / Math.max(10, middle(rolled, 'cpu'))).toFixed(1)} × | ${loadavg()[0].toFixed(0)}`);
-  });
+  };
   /** The same hour with a tenth of the history and with all of it, in turns. */
-  const histories = (view, name, from, to) => locked(async () => {
+  const histories = async (view, name, from, to) => {
     const found = [[], []];
     // The first runs are slower, whatever is stored: the server compiles its own code.
     for (let n = 0; n < WARM + TURNS; n++) {
@@ -116,7 +104,7 @@ try {
     const cpu = (all) => all.reduce((sum, one) => sum + one.cpu, 0) / all.length;
     console.log(`| ${view} | ${name} | ${best(then, 'wall').toFixed(0)} ms | ${best(now, 'wall').toFixed(0)} ms | ${(best(now, 'wall') / best(then, 'wall')).toFixed(2)} × | `
       + `${(middle(now, 'wall') / middle(then, 'wall')).toFixed(2)} × | ${cpu(then).toFixed(1)} → ${cpu(now).toFixed(1)} ms CPU | load ${loadavg()[0].toFixed(0)}`);
-  });
+  };
 
   const started = performance.now();
   const ONE_HOUR = [['1 h, whole', 1, 2], ['1 h, across', 1.3334, 2.3334]];
