@@ -4,10 +4,12 @@ import { holdLatest } from './latest.ts';
 import { MAX_LIST } from './moves.ts';
 import { charge } from './turn.ts';
 
-/** Calls of a parent, shared by all ways that give it these; what they come to with one more call is found once for all. */
+/** Calls of a parent, shared by all ways that give it these; what they come to with one more call, and in the end, is found once for all. */
 interface Held {
-  readonly calls: number[];
-  /** The call that the following is of, with `calls` before it. */
+  readonly calls: readonly number[];
+  /** Sum over the calls of a mix of call and parent. */
+  readonly key: number;
+  /** The call that the following four are of, with `calls` before it. */
   next: number;
   /** ln likelihood that it is the parent's. */
   step: number;
@@ -15,12 +17,16 @@ interface Held {
   since: number;
   /** P(the parent sends one of its kind next). */
   wants: number;
+  /** The calls with that one; null = no way has gone there yet. */
+  grown: Held | null;
+  /** ln likelihood that these were all; NaN = not asked for yet. */
+  finish: number;
 }
 
 /** One way to have assigned all calls so far. */
 interface Hypothesis {
   score: number;
-  /** Sum over the calls of open parents of a mix of call and parent: equal for hypotheses with the same future. */
+  /** Sum of the keys of what open parents have: equal for hypotheses with the same future. */
   key: number;
   /** What each open parent has, by its place; undefined = nothing yet. */
   readonly open: (Held | undefined)[];
@@ -44,7 +50,7 @@ export interface Costs {
   readonly turns: Float64Array;
 }
 
-const holding = (calls: number[]): Held => ({ calls, next: -1, step: 0, since: 0, wants: 0 });
+const holding = (calls: readonly number[], key: number): Held => ({ calls, key, next: -1, step: 0, since: 0, wants: 0, grown: null, finish: NaN });
 
 const mix = (call: number, parent: number): number => {
   let h = Math.imul(call + 1, 0x9e3779b1) ^ Math.imul(parent + 1, 0x85ebca6b);
@@ -70,7 +76,7 @@ export const beamSearch = (frame: Frame, bundle: Bundle, { orphan, turns }: Cost
     if (places[q]! < 0) places[q] = free.pop() ?? most++;
     return places[q]!;
   };
-  const heldBy = ({ open }: Hypothesis, q: number): Held => (places[q]! < 0 ? undefined : open[places[q]!]) ?? (nothing[q] ??= holding([]));
+  const heldBy = ({ open }: Hypothesis, q: number): Held => (places[q]! < 0 ? undefined : open[places[q]!]) ?? (nothing[q] ??= holding([], 0));
 
   const close = (until: number): void => {
     const from = next;
@@ -79,9 +85,10 @@ export const beamSearch = (frame: Frame, bundle: Bundle, { orphan, turns }: Cost
     for (const one of beam) {
       for (let i = from; i < next; i++) {
         const p = closing[i]!;
-        const { calls } = heldBy(one, p);
-        one.score += bundle.finish(p, calls, calls.length);
-        for (const call of calls) one.key -= mix(call, p);
+        const has = heldBy(one, p);
+        if (Number.isNaN(has.finish)) has.finish = bundle.finish(p, has.calls, has.calls.length);
+        one.score += has.finish;
+        one.key -= has.key;
         if (places[p]! >= 0) one.open[places[p]!] = undefined;
       }
     }
@@ -91,13 +98,14 @@ export const beamSearch = (frame: Frame, bundle: Bundle, { orphan, turns }: Cost
       places[p] = -1;
       nothing[p] = undefined;
     }
-    if (beam.length < 2) return;
-    const kept = new Map<number, Hypothesis>();
+    let kept = 0;
     for (const one of beam) {
-      const other = kept.get(one.key);
-      if (other === undefined || other.score < one.score) kept.set(one.key, one);
+      let same = 0;
+      while (same < kept && beam[same]!.key !== one.key) same++;
+      if (same === kept) beam[kept++] = one;
+      else if (beam[same]!.score < one.score) beam[same] = one;
     }
-    beam = [...kept.values()];
+    beam.length = kept;
   };
 
   const held: Held[] = [];
@@ -112,6 +120,7 @@ export const beamSearch = (frame: Frame, bundle: Bundle, { orphan, turns }: Cost
       if (one.next === c) continue;
       const { calls } = one;
       one.next = c;
+      one.grown = null;
       one.step = bundle.step(q, calls, calls.length, c);
       if (n < 2) continue;
       one.since = bundle.since(q, calls, calls.length, c);
@@ -197,9 +206,10 @@ export const beamSearch = (frame: Frame, bundle: Bundle, { orphan, turns }: Cost
       const way = --children[origins[from]!]! === 0 ? origin : { ...origin, open: origin.open.slice() };
       const owner = owners[from]!;
       if (owner >= 0) {
-        const place = placeOf(owner);
-        way.open[place] = holding([...(way.open[place]?.calls ?? []), c]);
-        way.key += mix(c, owner);
+        const had = heldBy(way, owner);
+        const key = mix(c, owner);
+        way.open[placeOf(owner)] = had.grown ??= holding([...had.calls, c], had.key + key);
+        way.key += key;
       }
       way.score = scores[from]!;
       way.last = decide(c, owner, way.last);

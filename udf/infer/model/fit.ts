@@ -3,7 +3,7 @@ import type { Frame } from './frame.ts';
 import { BINS, type Grid } from './grid.ts';
 import { orderOf } from './order.ts';
 import { orphanRates } from './orphans.ts';
-import type { State } from './sample.ts';
+import type { State } from './walk.ts';
 import { choose, noSamples, observe, poolOf, together, type Chosen, type Samples } from './samples.ts';
 import { ORDINALS, slotAt, START, type End, type Shape, type Slot } from './shape.ts';
 

@@ -16,6 +16,7 @@ export interface Followed {
  * is wrong with those that are left without.
  */
 export const endsFollowed = ({ parents, parentEnd, calls, callKind, callEnd, offsets, candidates }: Frame, kinds: readonly number[], owner: ArrayLike<number>): Followed => {
+  if (kinds.length === 0) return { share: 0, undisturbed: 0 };
   const own = Array.from({ length: calls }, (_, c) => c).filter((c) => kinds.includes(callKind[c]!) && !Number.isNaN(callEnd[c]!));
   const able = new Uint8Array(parents);
   for (const c of own) for (let i = offsets[c]!; i < offsets[c + 1]!; i++) able[candidates[i]!] = 1;

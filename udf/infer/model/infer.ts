@@ -2,10 +2,7 @@ import type { Assignment, Call, Candidate, InstanceWindow, Stretch } from '../al
 import { fcfs } from '../fcfs.ts';
 import { endsFollowed } from './followed.ts';
 import { frameOf, type Frame } from './frame.ts';
-import { holdLatest } from './latest.ts';
 import { crowdOf, judged, prepared, searchedBy, toldApart, type Learnt } from './learn.ts';
-import { randomOf } from './random.ts';
-import { samplerOf } from './sample.ts';
 import { scorer } from './scores.ts';
 import { TURN_DECIDING } from './turn.ts';
 import { asOrdered, orderRight } from './untold.ts';
@@ -92,8 +89,9 @@ export const infer = (window: InstanceWindow, learnt: Learnt, owned?: Stretch): 
   const shortfall = shortfallOf(frame, learnt.level, sampler.value, sampler.state.lists);
   for (let i = 0; i < sweeps; i++) sampler.sweep(TEMPERATURE, open, marks);
 
-  /** Scores are told of the way that was chosen, which the walk has left. */
-  const scoresOf = scorer(holdLatest('scores', samplerOf(frame, by.bundle, by, owner, randomOf(0))), by.bundle, (c) => by.orphan[frame.callKind[c]!]!);
+  // Scores are told of the way that was chosen, which the walk has left.
+  sampler.goTo(owner);
+  const scoresOf = scorer(sampler, by.bundle, (c) => by.orphan[frame.callKind[c]!]!);
   let strange = 0;
   const assignments = window.calls.flatMap((call, c): Assignment[] => {
     if (!own(call)) return [];

@@ -31,16 +31,18 @@ export const exchanged = (list: readonly number[], out: number, call: number, to
   return n;
 };
 
-/** Copies the calls of one list before call `at` and those of another from `at` on; -1 where one of the latter cannot be the parent's. */
-export const crossed = (frame: Frame, head: readonly number[], tail: readonly number[], at: number, parent: number, to: Int32Array): number => {
+/** Copies the calls of one list before call `at` and those of another from `at` on. */
+export const crossed = (head: readonly number[], tail: readonly number[], at: number, to: Int32Array): number => {
   let n = 0;
   for (let i = 0; i < head.length; i++) if (head[i]! < at) to[n++] = head[i]!;
-  for (let i = 0; i < tail.length; i++) {
-    if (tail[i]! < at) continue;
-    if (!fits(frame, tail[i]!, parent)) return -1;
-    to[n++] = tail[i]!;
-  }
+  for (let i = 0; i < tail.length; i++) if (tail[i]! >= at) to[n++] = tail[i]!;
   return n;
+};
+
+/** Whether all calls of a list from call `at` on can be calls of a parent. */
+export const fitFrom = (frame: Frame, list: readonly number[], at: number, parent: number): boolean => {
+  for (let i = list.length - 1; i >= 0 && list[i]! >= at; i--) if (!fits(frame, list[i]!, parent)) return false;
+  return true;
 };
 
 /** Which of the calls of its kind a call is in a list, counted from 0. */

@@ -1,39 +1,12 @@
 import type { Costs } from './beam.ts';
 import type { Bundle } from './bundle.ts';
 import type { Frame } from './frame.ts';
-import { crossed, exchanged, MAX_LIST, nearest, nth, ordinalOf, without } from './moves.ts';
+import { crossed, exchanged, fitFrom, MAX_LIST, nearest, nth, ordinalOf, without } from './moves.ts';
 import { overtaking } from './queue.ts';
 import type { Shape } from './shape.ts';
 import { turnsOf } from './turn.ts';
-
-/** Which calls each parent has now, ordered by start, and whose each call is (-1 = nobody's). */
-export interface State {
-  readonly owner: Int32Array;
-  readonly lists: readonly (readonly number[])[];
-}
-
-/** Walks among assignments. */
-export interface Sampler {
-  readonly state: State;
-  /** ln likelihood of each parent with its calls. */
-  readonly value: Float64Array;
-  /** Marks where each call would go at a temperature, without moving any; `open` becomes 1 where that is not settled. */
-  look(temperature: number, marks: Float64Array, open: Uint8Array): void;
-  /** Lets the open calls (null = all) choose anew, one after the other, at a temperature (0 = the best); returns how many moved. */
-  sweep(temperature: number, open: Uint8Array | null, marks: Float64Array | null): number;
-  /** What a call could do instead of staying, the best for each place; the first is to stay. */
-  choices(c: number): readonly Choice[];
-}
-
-/** A place that a call could have. */
-export interface Choice {
-  /** A parent; -1 = nobody's. */
-  readonly place: number;
-  /** Nats that everything would gain against staying. */
-  readonly gain: number;
-  /** The calls that the parent would then have. */
-  readonly calls: ArrayLike<number>;
-}
+import type { Sampler } from './walk.ts';
+import { wholesOf } from './wholes.ts';
 
 /** Nats behind the best at which what an option overtakes is not looked at. */
 const HOPELESS = 14;
@@ -62,8 +35,9 @@ export const samplerOf = (frame: Frame, bundle: Bundle, { orphan, queue, turns: 
   const owner = owners.slice();
   const lists: number[][] = Array.from({ length: frame.parents }, () => []);
   for (let c = 0; c < frame.calls; c++) if (owner[c]! >= 0) lists[owner[c]!]!.push(c);
+  const wholes = wholesOf(frame, bundle, lists);
   const value = new Float64Array(frame.parents);
-  for (let p = 0; p < frame.parents; p++) value[p] = bundle.whole(p, lists[p]!, lists[p]!.length);
+  for (let p = 0; p < frame.parents; p++) value[p] = wholes.now(p);
 
   const turns = turnsOf(frame, bundle, costs, lists);
   const a = new Int32Array(2 * MAX_LIST);
@@ -71,11 +45,11 @@ export const samplerOf = (frame: Frame, bundle: Bundle, { orphan, queue, turns: 
   /** Changes so far, and after which each parent had the calls it has. */
   let changes = 0;
   const changed = new Int32Array(frame.parents);
-  const put = (parent: number, from: Int32Array, n: number): void => {
+  const put = (parent: number, from: ArrayLike<number>, n: number): void => {
     const list = lists[parent]!;
     list.length = n;
     for (let i = 0; i < n; i++) { list[i] = from[i]!; owner[from[i]!] = parent; }
-    value[parent] = bundle.whole(parent, list, n);
+    value[parent] = wholes.now(parent);
     turns.note(parent);
     changed[parent] = ++changes;
   };
@@ -149,24 +123,22 @@ export const samplerOf = (frame: Frame, bundle: Bundle, { orphan, queue, turns: 
     offer(STAY, p, -1, 0);
     const mine = p < 0 ? null : lists[p]!;
     const lone = orphan[callKind[c]!]!;
-    const left = mine === null ? -lone : bundle.whole(p, a, without(mine, c, a)) - value[p]!;
+    const left = mine === null ? -lone : wholes.without(p, c) - value[p]!;
     if (mine !== null) offer(MOVE, -1, -1, left + lone);
     for (let i = offsets[c]!; i < offsets[c + 1]!; i++) {
       const q = candidates[i]!;
       const theirs = lists[q]!;
       if (q === p || theirs.length >= MAX_LIST) continue;
-      offer(MOVE, q, -1, left + bundle.whole(q, b, exchanged(theirs, -1, c, b)) - value[q]!);
+      offer(MOVE, q, -1, left + wholes.exchanged(q, -1, c) - value[q]!);
       if (mine === null) continue;
       const before = value[p]! + value[q]!;
       const other = nearest(frame, theirs, c, p);
-      if (other >= 0) offer(SWAP, q, other, bundle.whole(p, a, exchanged(mine, c, other, a)) + bundle.whole(q, b, exchanged(theirs, other, c, b)) - before);
+      if (other >= 0) offer(SWAP, q, other, wholes.exchanged(p, c, other) + wholes.exchanged(q, other, c) - before);
       if (mine.length + theirs.length > CROSS_MOST) continue;
       // where nothing follows, a cross would be the move; where only the other does, the swap
       const last = theirs[theirs.length - 1] ?? -1;
       if (mine[mine.length - 1] === c && (last < c || (last === other && (theirs[theirs.length - 2] ?? -1) < c))) continue;
-      const n = crossed(frame, mine, theirs, c, p, a);
-      const m = n < 0 ? -1 : crossed(frame, theirs, mine, c, q, b);
-      if (m >= 0 && n <= MAX_LIST && m <= MAX_LIST) offer(CROSS, q, -1, bundle.whole(p, a, n) + bundle.whole(q, b, m) - before);
+      if (fitFrom(frame, theirs, c, p) && fitFrom(frame, mine, c, q)) offer(CROSS, q, -1, wholes.crossed(p, q, c) + wholes.crossed(q, p, c) - before);
     }
     if (queued && mine !== null) chargeQueues(c, p, mine);
     if (offsets[c + 1]! - offsets[c]! > 1) chargeTurns(c, p, mine ?? []);
@@ -183,8 +155,8 @@ export const samplerOf = (frame: Frame, bundle: Bundle, { orphan, queue, turns: 
       const theirs = lists[q]!;
       const other = others[i]!;
       const crossing = moves[i] === CROSS;
-      const n = p < 0 ? 0 : crossing ? crossed(frame, mine, theirs, c, p, a) : other < 0 ? without(mine, c, a) : exchanged(mine, c, other, a);
-      const m = crossing ? crossed(frame, theirs, mine, c, q, b) : exchanged(theirs, other, c, b);
+      const n = p < 0 ? 0 : crossing ? crossed(mine, theirs, c, a) : other < 0 ? without(mine, c, a) : exchanged(mine, c, other, a);
+      const m = crossing ? crossed(theirs, mine, c, b) : exchanged(theirs, other, c, b);
       gains[i]! -= turns.cost(c, q, b, m, p, a, n);
       if (other >= 0) gains[i]! += turns.cost(other, q, theirs, theirs.length, -1, [], 0) - turns.cost(other, p, a, n, q, b, m);
     }
@@ -201,17 +173,18 @@ export const samplerOf = (frame: Frame, bundle: Bundle, { orphan, queue, turns: 
     }
   };
 
+  const weights: number[] = [];
   /** Marks the options' shares, picks one by chance and says how likely staying was. */
   let picked = 0;
   const draw = (c: number, temperature: number, marks: Float64Array | null): number => {
     let peak = 0;
     for (let i = first + 1; i < end; i++) if (gains[i]! > peak) peak = gains[i]!;
     let sum = 0;
-    for (let i = first; i < end; i++) sum += Math.exp((gains[i]! - peak) / temperature);
+    for (let i = first; i < end; i++) sum += weights[i - first] = Math.exp((gains[i]! - peak) / temperature);
     let at = random() * sum;
     picked = -1;
     for (let i = first; i < end; i++) {
-      const share = Math.exp((gains[i]! - peak) / temperature);
+      const share = weights[i - first]!;
       at -= share;
       if (picked < 0 && at < 0) picked = i;
       if (marks === null || share < 1e-6 * sum) continue;
@@ -219,7 +192,7 @@ export const samplerOf = (frame: Frame, bundle: Bundle, { orphan, queue, turns: 
       for (let j = offsets[c]!; j < offsets[c + 1]!; j++) if (candidates[j] === places[i]) { marks[j]! += share / sum; break; }
     }
     if (picked < 0) picked = first;
-    return Math.exp(-peak / temperature) / sum;
+    return weights[0]! / sum;
   };
 
   /** The best option. Nobody must be likelier than all parents together: in a crowd each of them is unlikely. */
@@ -241,7 +214,7 @@ export const samplerOf = (frame: Frame, bundle: Bundle, { orphan, queue, turns: 
     if (q < 0) return [];
     const theirs = lists[q]!;
     if (moves[i] === STAY) return theirs;
-    const n = moves[i] === CROSS ? crossed(frame, theirs, lists[owner[c]!]!, c, q, b) : exchanged(theirs, others[i]!, c, b);
+    const n = moves[i] === CROSS ? crossed(theirs, lists[owner[c]!]!, c, b) : exchanged(theirs, others[i]!, c, b);
     return b.slice(0, n);
   };
 
@@ -254,8 +227,8 @@ export const samplerOf = (frame: Frame, bundle: Bundle, { orphan, queue, turns: 
       else owner[c] = -1;
       return;
     }
-    const n = move === SWAP ? exchanged(lists[p]!, c, other, a) : crossed(frame, lists[p]!, lists[q]!, c, p, a);
-    const m = move === SWAP ? exchanged(lists[q]!, other, c, b) : crossed(frame, lists[q]!, lists[p]!, c, q, b);
+    const n = move === SWAP ? exchanged(lists[p]!, c, other, a) : crossed(lists[p]!, lists[q]!, c, a);
+    const m = move === SWAP ? exchanged(lists[q]!, other, c, b) : crossed(lists[q]!, lists[p]!, c, b);
     put(p, a, n);
     put(q, b, m);
   };
@@ -263,6 +236,17 @@ export const samplerOf = (frame: Frame, bundle: Bundle, { orphan, queue, turns: 
   return {
     state: { owner, lists },
     value,
+    goTo: (to) => {
+      const differing = new Map<number, number[]>();
+      for (let c = 0; c < frame.calls; c++) {
+        if (owner[c] === to[c]) continue;
+        if (owner[c]! >= 0) differing.set(owner[c]!, []);
+        if (to[c]! >= 0) differing.set(to[c]!, []);
+        owner[c] = to[c]!;
+      }
+      for (let c = 0; c < frame.calls; c++) differing.get(owner[c]!)?.push(c);
+      for (const [parent, calls] of differing) put(parent, calls, calls.length);
+    },
     choices: (c) => {
       consider(c);
       const best = new Map<number, number>();

@@ -1,5 +1,5 @@
 import type { Bundle } from './bundle.ts';
-import type { Sampler } from './sample.ts';
+import type { Sampler } from './walk.ts';
 
 /** Nats by term, more is better. */
 export type Scores = Readonly<Record<string, number>>;
@@ -22,8 +22,14 @@ export const scorer = (sampler: Sampler, bundle: Bundle, alone: (c: number) => n
     if (place < 0) return [place, { prior: rounded(lone) }];
     let at = 0;
     while (at < calls.length && calls[at] !== c) at++;
-    const own = Object.entries(bundle.terms(place, calls, at)).filter(([term, nats]) => term === 'lag' || term === 'order' || rounded(nats) !== 0);
-    const sum = own.reduce((total, [, nats]) => total + nats, 0);
-    return [place, Object.fromEntries([...own, ['rest', gain - nobody + lone - sum] as const].map(([term, nats]) => [term, rounded(nats)]))];
+    const terms: Record<string, number> = {};
+    let sum = 0;
+    for (const [term, nats] of Object.entries(bundle.terms(place, calls, at))) {
+      if (term !== 'lag' && term !== 'order' && rounded(nats) === 0) continue;
+      sum += nats;
+      terms[term] = rounded(nats);
+    }
+    terms['rest'] = rounded(gain - nobody + lone - sum);
+    return [place, terms];
   }));
 };

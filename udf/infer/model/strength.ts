@@ -1,7 +1,7 @@
 import { isResponse, share, valuesOf } from './carried.ts';
 import type { Frame } from './frame.ts';
 import { chanceOf, commonsOf, type Link } from './links.ts';
-import type { State } from './sample.ts';
+import type { State } from './walk.ts';
 
 const STRONGEST = 0.99;
 const WEAKEST = 0.003;

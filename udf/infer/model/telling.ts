@@ -1,7 +1,7 @@
 import { combined, HALF } from './combined.ts';
 import type { Frame } from './frame.ts';
 import { COMMON, type Link } from './links.ts';
-import type { State } from './sample.ts';
+import type { State } from './walk.ts';
 import { eachShowing } from './strength.ts';
 
 /** No one of the others is surer to share than this. */

@@ -33,5 +33,12 @@ test.each<[situation: string, queue: number, turn: number]>([
       for (let c = 0; c < frame.calls; c++) expect(sampler.choices(c)).toEqual(fresh.choices(c));
     }
     expect(moved).toBeGreaterThan(10);
+    const way = sampler.state.owner.slice();
+    expect(sampler.sweep(2.5, open, null)).toBeGreaterThan(0);
+    sampler.goTo(way);
+    const there = samplerOf(frame, bundle, costs, way, randomOf(1));
+    expect(sampler.state).toEqual(there.state);
+    expect(sampler.value).toEqual(there.value);
+    for (let c = 0; c < frame.calls; c++) expect(sampler.choices(c)).toEqual(there.choices(c));
   }
 });
