@@ -65,6 +65,8 @@ const mix = (call: number, parent: number): number => {
 export const beamSearch = (frame: Frame, bundle: Bundle, { orphan, turns }: Costs, { width, spread }: Reach): Int32Array => {
   const { callKind, callStart, offsets, candidates, parentUntil } = frame;
   let beam: Hypothesis[] = [{ score: 0, key: 0, open: [], last: -1 }];
+  /** Those that follow, in the place of those before. */
+  let ways: Hypothesis[] = [];
   const closing = Array.from({ length: frame.parents }, (_, p) => p).toSorted((p, q) => parentUntil[p]! - parentUntil[q]!);
   let next = 0;
   /** Places of parents in `open`, from their first call to their end; -1 = none. */
@@ -198,24 +200,25 @@ export const beamSearch = (frame: Frame, bundle: Bundle, { orphan, turns }: Cost
     children.fill(0, 0, beam.length);
     const taken = take(kept);
     for (let i = 0; i < taken; i++) children[origins[order[i]!]!]!++;
-    const ways: Hypothesis[] = [];
     for (let i = 0; i < taken; i++) {
       const from = order[i]!;
       const origin = beam[origins[from]!]!;
       // The last to go on from a way takes over what it is made of.
-      const way = --children[origins[from]!]! === 0 ? origin : { ...origin, open: origin.open.slice() };
+      const way = --children[origins[from]!]! === 0 ? origin : { score: 0, key: origin.key, open: origin.open.slice(), last: origin.last };
       const owner = owners[from]!;
       if (owner >= 0) {
         const had = heldBy(way, owner);
         const key = mix(c, owner);
-        way.open[placeOf(owner)] = had.grown ??= holding([...had.calls, c], had.key + key);
+        // A list that is spread into another gets room for sixteen more; most parents have their first call here.
+        way.open[placeOf(owner)] = had.grown ??= holding(had.calls.length === 0 ? [c] : [...had.calls, c], had.key + key);
         way.key += key;
       }
       way.score = scores[from]!;
       way.last = decide(c, owner, way.last);
-      ways.push(way);
+      ways[i] = way;
     }
-    beam = ways;
+    ways.length = taken;
+    [beam, ways] = [ways, beam];
   }
   close(Infinity);
   const owner = new Int32Array(frame.calls).fill(-1);

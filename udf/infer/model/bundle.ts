@@ -90,7 +90,7 @@ export const bundleOf = (frame: Frame, shape: Shape, flow: Flow | null, weight: 
     const from = anchorTime(frame, slot.anchor, list, at, callStart[call]!);
     return from === from ? from : Infinity;
   };
-  const wants = (parent: number, list: ArrayLike<number>, length: number, kind: number): number => Math.exp(prefixOf(parent, list, length).log[kind]!);
+  const wants = (parent: number, list: ArrayLike<number>, length: number, kind: number): number => prefixOf(parent, list, length).share[kind]!;
   const timed: Bundle = {
     since, wants,
     whole: (parent, list, length) => {

@@ -93,11 +93,10 @@ export const infer = (window: InstanceWindow, learnt: Learnt, owned?: Stretch): 
   sampler.goTo(owner);
   const scoresOf = scorer(sampler, by.bundle, (c) => by.orphan[frame.callKind[c]!]!);
   let strange = 0;
-  const assignments = window.calls.flatMap((call, c): Assignment[] => {
-    if (!own(call)) return [];
+  const assignmentOf = (call: Call, c: number): Assignment => {
     const kind = frame.callKind[c]!;
     if (kind === 0) strange++;
-    if (untold.includes(kind)) return [inCrowd.includes(kind) ? asOrdered(inTurn[c]!, rightInCrowd) : inTurn[c]!];
+    if (untold.includes(kind)) return inCrowd.includes(kind) ? asOrdered(inTurn[c]!, rightInCrowd) : inTurn[c]!;
     const from = frame.offsets[c]!;
     const to = frame.offsets[c + 1]!;
     const given = owner[c]!;
@@ -129,11 +128,13 @@ export const infer = (window: InstanceWindow, learnt: Learnt, owned?: Stretch): 
     const scores = told.length === 0 ? null : scoresOf(c);
     const candidates = told.map(({ place, probability }): Candidate =>
       ({ parent: place < 0 ? null : window.served[place]!, probability, scores: scores?.get(place) ?? {} }));
-    return [{
+    return {
       call, parent, probability: sure,
       runnerUp: second < 0 ? null : window.served[second]!, runnerUpProbability: share(most),
       evidence, candidates,
-    }];
-  });
+    };
+  };
+  const assignments: Assignment[] = [];
+  window.calls.forEach((call, c) => { if (own(call)) assignments.push(assignmentOf(call, c)); });
   return { assignments, shortfall, parents: frame.parents, dropped: frame.dropped, strange };
 };

@@ -1,6 +1,8 @@
 /** What follows a prefix of calls: ln P by next kind, and of the end of the parent. */
 export interface Prefix {
   readonly log: Float64Array;
+  /** The same, not its logarithm, by next kind. */
+  readonly share: Float64Array;
   readonly end: number;
   /** The prefix with one more call, by kind; made when first asked for. */
   readonly next: (Prefix | undefined)[];
@@ -100,7 +102,10 @@ export const orderOf = (sequences: Iterable<readonly number[]>, kinds: number): 
 export const orderFrom = (
   kinds: number, predict: (prefix: readonly number[], known: boolean) => { log: Float64Array; end: number }, isKnown: (prefix: readonly number[]) => boolean = () => false,
 ): Order => {
-  const make = (prefix: readonly number[], known: boolean): Prefix => ({ ...predict(prefix, known), next: Array.from({ length: kinds }), kinds: prefix, known });
+  const make = (prefix: readonly number[], known: boolean): Prefix => {
+    const { log, end } = predict(prefix, known);
+    return { log, share: log.map(Math.exp), end, next: Array.from({ length: kinds }), kinds: prefix, known };
+  };
   const root = make([], isKnown([]));
   const others = new Map<string, Prefix>();
   return {

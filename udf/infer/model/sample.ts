@@ -138,7 +138,7 @@ export const samplerOf = (frame: Frame, bundle: Bundle, { orphan, queue, turns: 
       // where nothing follows, a cross would be the move; where only the other does, the swap
       const last = theirs[theirs.length - 1] ?? -1;
       if (mine[mine.length - 1] === c && (last < c || (last === other && (theirs[theirs.length - 2] ?? -1) < c))) continue;
-      if (fitFrom(frame, theirs, c, p) && fitFrom(frame, mine, c, q)) offer(CROSS, q, -1, wholes.crossed(p, q, c) + wholes.crossed(q, p, c) - before);
+      if (fitFrom(frame, theirs, c, p) && fitFrom(frame, mine, c, q)) offer(CROSS, q, -1, wholes.crossed(p, q, c) - before);
     }
     if (queued && mine !== null) chargeQueues(c, p, mine);
     if (offsets[c + 1]! - offsets[c]! > 1) chargeTurns(c, p, mine ?? []);

@@ -14,7 +14,7 @@ export interface Wholes {
   without(parent: number, call: number): number;
   /** With `call` and without `out` (-1 = nothing). */
   exchanged(parent: number, out: number, call: number): number;
-  /** With its calls before `at` and those of another from there on. */
+  /** Of two, in sum, who exchange their calls from `at` on. */
   crossed(parent: number, other: number, at: number): number;
 }
 
@@ -48,6 +48,12 @@ export const wholesOf = (frame: Frame, bundle: Bundle, lists: readonly (readonly
     for (let i = calls.length - 1; i >= 0 && calls[i]! >= at; i--) sum += ofCall[calls[i]!]!;
     return sum;
   };
+  /** With its calls before `at` and those of another from there on, which adds `more` to its key. */
+  const tailed = (parent: number, other: number, at: number, more: number): number => {
+    const key = current[parent]! + more;
+    const place = placeOf(key);
+    return keys[place] === key ? values[place]! : learnt(key, parent, list, crossed(lists[parent]!, lists[other]!, at, list));
+  };
   return {
     now: (parent) => {
       const own = lists[parent]!;
@@ -66,9 +72,8 @@ export const wholesOf = (frame: Frame, bundle: Bundle, lists: readonly (readonly
       return keys[place] === key ? values[place]! : learnt(key, parent, list, exchanged(lists[parent]!, out, call, list));
     },
     crossed: (parent, other, at) => {
-      const key = current[parent]! - tail(lists[parent]!, at) + tail(lists[other]!, at);
-      const place = placeOf(key);
-      return keys[place] === key ? values[place]! : learnt(key, parent, list, crossed(lists[parent]!, lists[other]!, at, list));
+      const more = tail(lists[other]!, at) - tail(lists[parent]!, at);
+      return tailed(parent, other, at, more) + tailed(other, parent, at, -more);
     },
   };
 };

@@ -29,7 +29,7 @@ test('what is remembered of a list is what the bundle says of it, and asked for 
     const [mine, theirs] = [lists[p]!, lists[q]!];
     const others = mine.filter((one) => one !== c);
     answered += 4;
-    expect(wholes.crossed(p, q, c)).toBe(bundle.whole(p, to, crossed(mine, theirs, c, to)));
+    expect(wholes.crossed(p, q, c)).toBe(bundle.whole(p, to, crossed(mine, theirs, c, to)) + bundle.whole(q, to, crossed(theirs, mine, c, to)));
     mine.splice(0, mine.length, ...others);
     expect(wholes.now(p)).toBe(bundle.whole(p, mine, mine.length));
     const out = mine[0] ?? -1;
