@@ -16,6 +16,11 @@ import { load } from '../score/load.mjs';
 const MADE_PACKETS = 10_000;
 const COPIES = 100;
 const HELD_BYTES = 256 << 20;
+/** What a row of ours says of a request and its answer, as far as tshark does. */
+const TSHARK_FIELDS = [
+  'frame.time_epoch', 'ip.src', 'tcp.srcport', 'ip.dst', 'tcp.dstport', 'http.request.method', 'http.host', 'http.request.uri',
+  'http.response.code', 'http.content_length', 'http.request_in', 'http.time',
+];
 const COMMAND = fileURLToPath(new URL('../../docker/tapgraph.mjs', import.meta.url));
 const { values, positionals } = parseArgs({ options: { rounds: { type: 'string', default: '5' }, only: { type: 'string' } }, allowPositionals: true });
 const { readCapture } = await load('ingest/capture/file.ts');
@@ -83,7 +88,7 @@ const contestants = {
   'tcpdump -r -w': (path) => outside('tcpdump -r "$0" -w "$1" 2> /dev/null', path, join(work, 'copy.pcap')),
   'tcpdump -r -w /dev/null': (path) => outside('tcpdump -r "$0" -w /dev/null 2> /dev/null', path),
   ...(spawnSync('tshark', ['--version']).status === 0 && {
-    'tshark -T fields': (path) => outside('tshark -r "$0" -Y http -T fields -e http.request.method -e http.request.uri -e http.response.code > /dev/null 2>&1', path),
+    'tshark -T fields': (path) => outside(`tshark -r "$0" -Y http -T fields ${TSHARK_FIELDS.map((field) => `-e ${field}`).join(' ')} > /dev/null 2>&1`, path),
   }),
 };
 

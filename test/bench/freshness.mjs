@@ -1,6 +1,7 @@
 // How long after a trace's last packet the trace can be queried: exchanges written live, `tapgraph infer --follow` in another process.
 // node test/bench/freshness.mjs [ALGORITHM=model] [RATE=5000] [SECONDS=60] [-- more flags of infer]   starts a QuestDB of its own on free ports.
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -43,6 +44,7 @@ const trace = (n, at) => {
 
 const follower = spawn(process.execPath, [new URL('docker/tapgraph.mjs', ROOT).pathname, 'infer', '--follow', '--algorithm', ALGORITHM, '--data', dataDir, ...FLAGS],
   { stdio: ['ignore', 'ignore', 'inherit'] });
+const ended = once(follower, 'exit');
 const status = () => {
   const text = readFileSync(`/proc/${follower.pid}/status`, 'utf8');
   return { rss_mib: Number(/VmRSS:\s+(\d+)/.exec(text)?.[1]) / 1024, cpu_s: cpuS(follower.pid) };
@@ -101,7 +103,7 @@ for (let tries = 0; tries < 60 && waiting.size > 0; tries++) {
 writer.close();
 await writer.settled();
 follower.kill('SIGINT');
-await new Promise((resolve) => { follower.once('exit', resolve); });
+await ended;
 await db.close();
 await own.end(server);
 
