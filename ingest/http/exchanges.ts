@@ -104,7 +104,11 @@ export const answering = (out: (message: Message) => void, count: Count): Answer
       return request;
     },
     lost: (on, side) => {
-      on.clean = false;
+      if (on.clean) {
+        on.clean = false;
+        // What was noted of bytes before the connection was clean says nothing of those that went by since.
+        for (const one of on.sides) if (one.loss.sentAck !== NO_ACK) one.loss.sentAck = NO_ACK;
+      }
       const loss = lossOf(side);
       loss.skipped = true;
       letGo(side);

@@ -2,7 +2,7 @@ import { micros, type Micros } from '../../sql/micros.ts';
 import type { Segment } from '../decode/segment.ts';
 import type { Direction } from './chunk.ts';
 import type { Connection } from './connection.ts';
-import { beginHalf, HALF_NUMBERS, hasHole, HOLE_SINCE, mayBegin, NEXT, POSITION, STARTED } from './half.ts';
+import { beginHalf, FIN_AT, HALF_NUMBERS, hasHole, HOLE_SINCE, mayBegin, NEXT, POSITION, STARTED } from './half.ts';
 
 const ACK = 16;
 
@@ -90,12 +90,19 @@ export const connectionOf = (all: Float64Array, slot: number, ends: Pick<Connect
   return connection;
 };
 
-/** A SYN with another initial sequence number than the one that opened this connection (RFC 9293 §3.10.7.4); of one that is over, also the answer to a SYN that was lost. */
-export const isReused = ({ all }: Flows, index: number, direction: Direction, { flags, seq }: Segment): boolean => {
+/**
+ * A SYN with another initial sequence number than the one that opened this connection (RFC 9293 §3.10.7.4); of one that is over, or that
+ * its opener has closed, also the answer to a SYN that was lost.
+ */
+export const isReused = ({ all }: Flows, index: number, direction: Direction, { flags, seq, ack }: Segment): boolean => {
   const f = flowAt(index);
-  if ((flags & ACK) !== 0 && all[f + OVER] === LIVE) return false;
   const isn = all[f + ISN + direction]!;
   const h = halfAt(index, direction);
+  if ((flags & ACK) !== 0 && all[f + OVER] === LIVE) {
+    const peer = direction === 0 ? 1 : 0;
+    const opened = all[f + ISN + peer]!;
+    return isn >= 0 && isn !== seq && opened >= 0 && (ack - 1) >>> 0 !== opened && all[halfAt(index, peer) + FIN_AT]! >= 0;
+  }
   if (isn >= 0) return isn !== seq;
   if (all[h + POSITION]! > 0) return ((seq + 1 - all[h + NEXT]!) | 0) !== 0;
   return !mayBegin(all, h, seq);
