@@ -92,7 +92,7 @@ export const connectionOf = (all: Float64Array, slot: number, ends: Pick<Connect
 
 /**
  * A SYN with another initial sequence number than the one that opened this connection (RFC 9293 §3.10.7.4); of one that is over, or that
- * its opener has closed, also the answer to a SYN that was lost.
+ * one end has closed, also the answer to a SYN that was lost.
  */
 export const isReused = ({ all }: Flows, index: number, direction: Direction, { flags, seq, ack }: Segment): boolean => {
   const f = flowAt(index);
@@ -101,17 +101,24 @@ export const isReused = ({ all }: Flows, index: number, direction: Direction, { 
   if ((flags & ACK) !== 0 && all[f + OVER] === LIVE) {
     const peer = direction === 0 ? 1 : 0;
     const opened = all[f + ISN + peer]!;
-    return isn >= 0 && isn !== seq && opened >= 0 && (ack - 1) >>> 0 !== opened && all[halfAt(index, peer) + FIN_AT]! >= 0;
+    const isClosing = all[h + FIN_AT]! >= 0 || all[halfAt(index, peer) + FIN_AT]! >= 0;
+    return isClosing && isn >= 0 && isn !== seq && opened >= 0 && (ack - 1) >>> 0 !== opened;
   }
   if (isn >= 0) return isn !== seq;
   if (all[h + POSITION]! > 0) return ((seq + 1 - all[h + NEXT]!) | 0) !== 0;
   return !mayBegin(all, h, seq);
 };
 
-/** New bytes after a reset: it was forged or not meant for this connection, whose ends go on talking. */
+/**
+ * New bytes after a reset: it was forged or not meant for this connection, whose ends go on talking. After the FINs of both, bytes from
+ * behind that of their sender: the port is used again, and all of the handshake is lost.
+ */
 export const livesOn = ({ all }: Flows, index: number, direction: Direction, { seq, payloadBytes }: Segment): boolean => {
   const h = halfAt(index, direction);
-  return all[flowAt(index) + OVER] === RESET && payloadBytes > 0 && (all[h + STARTED] === 0 || ((seq + payloadBytes - all[h + NEXT]!) | 0) > 0);
+  if (payloadBytes === 0) return false;
+  const ahead = (seq - all[h + NEXT]!) | 0;
+  if (all[flowAt(index) + OVER] === RESET) return all[h + STARTED] === 0 || ((ahead + payloadBytes) | 0) > 0;
+  return all[h + STARTED] === 1 && all[h + FIN_AT]! >= 0 && ahead > 0;
 };
 
 /** The direction whose hole has been open for longer; -1 = neither has one. */

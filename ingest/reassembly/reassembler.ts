@@ -199,6 +199,7 @@ export const tcpReassembler = (next: Sink<Chunk>, count: Count, limits: Reassemb
           if (segment.payloadBytes > 0) count('segments_after_end');
           return;
         }
+        if (flows.all[flowAt(index) + OVER] === FINISHED) count('ports_reused');
         forget(index);
         index = table.find(segment);
       }
