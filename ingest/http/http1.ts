@@ -170,14 +170,15 @@ export const http1Parser = (
     const text = began ? side.buffer : bytes;
     const from = began ? 0 : at;
     const until = began ? side.filled : to;
-    const kind = startOf(text, from, until, side.mode === 'lost');
+    const strict = began ? side.strict : side.mode === 'lost';
+    const kind = startOf(text, from, until, strict);
     if (kind === 'neither') {
       if (side.mode === 'lost' && !began) {
         const next = requestIn(bytes, at, to);
         if (next >= 0) side.mode = 'start';
         return next < 0 ? to : next;
       }
-      if (side.mode !== 'lost') count('http1_not_a_message');
+      if (!strict) count('http1_not_a_message');
       lose(on, side, ts);
       // What came before was no message, but one may begin with this segment.
       return began && at === chunk.at ? at : to;
@@ -186,6 +187,7 @@ export const http1Parser = (
     if (found === null || found.bytes < 0) {
       if (until - from > MOST_HEAD_BYTES) { count('http1_heads_too_long'); lose(on, side, ts); return to; }
       side.mode = 'head';
+      side.strict = strict;
       if (!began) hold(on, side, bytes, at, to);
       return to;
     }

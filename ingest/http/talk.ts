@@ -34,6 +34,8 @@ export interface Side {
   /** Bytes of a head or line that began in an earlier chunk; empty when there is none. */
   buffer: Uint8Array;
   filled: number;
+  /** They may be of a body: its place had been lost when they came. */
+  strict: boolean;
   /** Of the chunk that brought the first byte of the head being read, and that byte's sequence number. */
   firstTs: Micros;
   firstSeq: number;
@@ -77,7 +79,7 @@ export const lossOf = (on: Side): Loss => {
 };
 
 const side = (direction: Direction): Side => ({
-  direction, mode: 'start', left: 0, buffer: NOTHING, filled: 0, firstTs: 0 as Micros, firstSeq: 0, firstAck: 0, known: -1, message: null, retransmits: 0, waiting: [],
+  direction, mode: 'start', left: 0, buffer: NOTHING, filled: 0, strict: false, firstTs: 0 as Micros, firstSeq: 0, firstAck: 0, known: -1, message: null, retransmits: 0, waiting: [],
   loss: NOTHING_LOST, finished: false,
 });
 
