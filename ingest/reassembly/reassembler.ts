@@ -168,7 +168,7 @@ export const tcpReassembler = (next: Sink<Chunk>, count: Count, limits: Reassemb
 
   /**
    * The usual segment, of a connection that goes on with nothing held, missing or ended: it brings the next bytes, or none, and its sender
-   * had received all that came before. What `push` does with any, in a third of the time; false = it is none of these.
+   * had received all that came before. Does with it what `push` would, 55 ns sooner; false = it is another.
    */
   const takeIfUsual = (index: number, direction: Direction, { ts, flags, seq, ack, at, end, payloadBytes, bytes }: Segment): boolean => {
     const { all } = flows;
