@@ -1,8 +1,8 @@
 import type { DecodedExchange } from '../sql/exchange.ts';
 import type { Sink } from '../sql/sink.ts';
+import { writeUuid } from '../sql/uuid.ts';
 import { newLines, reserve, type Lines } from '../sql/write/body.ts';
 import { writeBytes, writeDigits, writeEscaped } from '../sql/write/bytes.ts';
-import { writeUuid } from '../sql/uuid.ts';
 
 /** Where the value of a route stands among bytes, `[at … behind)`. */
 export interface RoutePlace {
@@ -112,7 +112,7 @@ const lastColumns = () => together(
     && a.response_first_message_us === b.response_first_message_us && a.response_last_message_us === b.response_last_message_us
     && a.deadline_us === b.deadline_us && a.reset_by === b.reset_by && a.reset_code === b.reset_code);
 
-/** Names of all columns, their numbers, and what stands between them. */
+/** Names of all columns, their numbers, the id, and what stands between them. */
 const FIXED_ROOM = 1024;
 
 const roomFor = ({ protocol, method, host, route, target }: DecodedExchange): number =>

@@ -42,6 +42,8 @@ const FIRST_ROOM = 64;
 
 export const noFlows = (): Flows => ({ all: new Float64Array(FIRST_ROOM * NUMBERS) });
 
+export const peerOf = (direction: Direction): Direction => (direction === 0 ? 1 : 0);
+
 export const flowAt = (index: number): number => index * NUMBERS;
 export const halfAt = (index: number, direction: number): number => index * NUMBERS + FIRST_HALF + direction * HALF_NUMBERS;
 
@@ -99,7 +101,7 @@ export const isReused = ({ all }: Flows, index: number, direction: Direction, { 
   const isn = all[f + ISN + direction]!;
   const h = halfAt(index, direction);
   if ((flags & ACK) !== 0 && all[f + OVER] === LIVE) {
-    const peer = direction === 0 ? 1 : 0;
+    const peer = peerOf(direction);
     const opened = all[f + ISN + peer]!;
     const isClosing = all[h + FIN_AT]! >= 0 || all[halfAt(index, peer) + FIN_AT]! >= 0;
     return isClosing && isn >= 0 && isn !== seq && opened >= 0 && (ack - 1) >>> 0 !== opened;
@@ -118,7 +120,7 @@ export const livesOn = ({ all }: Flows, index: number, direction: Direction, { s
   if (payloadBytes === 0) return false;
   const ahead = (seq - all[h + NEXT]!) | 0;
   if (all[flowAt(index) + OVER] === RESET) return all[h + STARTED] === 0 || ((ahead + payloadBytes) | 0) > 0;
-  return all[h + STARTED] === 1 && all[h + FIN_AT]! >= 0 && ahead > 0;
+  return all[h + FIN_AT]! >= 0 && ahead > 0;
 };
 
 /** The direction whose hole has been open for longer; -1 = neither has one. */

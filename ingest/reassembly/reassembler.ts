@@ -6,7 +6,7 @@ import { activityList } from './activity.ts';
 import type { Chunk, Direction, End } from './chunk.ts';
 import type { Connection } from './connection.ts';
 import {
-  begin, connectionOf, FINISHED, flowAt, halfAt, HANDSHAKE_US, ISN, isReused, LIVE, livesOn, noFlows, OPENED_AT, OPENER, OVER, RESET, SEEN_AT, tell, UNKNOWN, UNSETTLED,
+  begin, connectionOf, FINISHED, flowAt, halfAt, HANDSHAKE_US, ISN, isReused, LIVE, livesOn, noFlows, OPENED_AT, OPENER, OVER, peerOf, RESET, SEEN_AT, tell, UNKNOWN, UNSETTLED,
 } from './flow.ts';
 import { flowTable } from './flow-table.ts';
 import {
@@ -24,8 +24,6 @@ const ACK = 16;
 
 /** A segment further ahead than any window can be (RFC 7323: 1 GiB) belongs to another connection or is forged. */
 const WINDOW = 2 ** 30;
-
-const peerOf = (direction: Direction): Direction => (direction === 0 ? 1 : 0);
 
 /** Puts the bytes of each direction of each connection in order; see README.md for the rules. */
 export const tcpReassembler = (next: Sink<Chunk>, count: Count, limits: ReassemblyLimits = REASSEMBLY_LIMITS, held: HeldBytes = { now: 0, most: limits.heldBytesAll }): Sink<Segment> => {

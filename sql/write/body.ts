@@ -13,12 +13,12 @@ export interface Lines {
   rows: number;
   /** Whose line is the last one here, which may be copied from; null = nobody's. */
   by: object | null;
-  /** Memory of bodies that are done with. */
+  /** Memory of bodies that are done with, the largest first. */
   readonly spares: Buffer[];
 }
 
 const FIRST_BYTES = 4_096;
-/** What is sent, what is encoded meanwhile, and one that waits between them. */
+/** One to be encoded into next, and one for the body after it: more are given back only where many waited. */
 const MOST_SPARES = 2;
 const LINE_FEED = 0x0a;
 const BACKSLASH = 0x5c;
@@ -37,8 +37,8 @@ export const reserve = (lines: Lines, most: number): void => {
 export const takeBody = (lines: Lines, nextRows = lines.rows): Body => {
   const body = { bytes: lines.bytes.subarray(0, lines.at), rows: lines.rows, room: lines.bytes };
   const next = Math.max(FIRST_BYTES, Math.ceil(lines.at * 1.1 * (nextRows / Math.max(1, lines.rows))));
-  const spare = lines.spares.findIndex(({ length }) => length >= next);
-  lines.bytes = spare < 0 ? Buffer.allocUnsafe(next) : lines.spares.splice(spare, 1)[0]!;
+  const [largest] = lines.spares;
+  lines.bytes = largest !== undefined && largest.length >= next ? lines.spares.shift()! : Buffer.allocUnsafe(next);
   lines.at = 0;
   lines.rows = 0;
   lines.by = null;

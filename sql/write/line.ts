@@ -4,10 +4,10 @@ import { reserve, takeBody, newLines, type Body, type Lines } from './body.ts';
 import { writeBytes, writeDigits, writeEscaped, MOST_BYTES_A_UNIT, MOST_DIGITS, SYMBOL_SPECIALS, TEXT_SPECIALS } from './bytes.ts';
 
 /**
- * How a column travels: `symbol`, `text`, `name` (a text that many rows share) and `uuid` (a `Uuid`, or its text) as strings, `whole` as an
+ * How a column travels: `symbol`, `text` (a `Uuid` as well) and `name` (a text that many rows share) as strings, `whole` as an
  * integer, `real` as a double, `flag` as t/f, `time` as epoch µs, `tokens` as the text that `readTokens` reads.
  */
-export type Kind = 'symbol' | 'text' | 'name' | 'uuid' | 'whole' | 'real' | 'flag' | 'time' | 'tokens';
+export type Kind = 'symbol' | 'text' | 'name' | 'whole' | 'real' | 'flag' | 'time' | 'tokens';
 
 /** A table as the writer sees it: the key of the designated timestamp (epoch µs) and the kind of every other key. */
 export interface TableShape<Row> {
@@ -71,7 +71,8 @@ const numberBytes = ({ head, numbers }: Column, value: number): Uint8Array => {
 /** Most bytes that a value of no fixed length takes. */
 const textRoom = ({ kind }: Column, value: unknown): number => {
   if (typeof value === 'string') return value.length * MOST_BYTES_A_UNIT;
-  return kind === 'tokens' ? (value as Tokens).values.length * TOKEN_BYTES : kind === 'uuid' ? UUID_LENGTH : 0;
+  if (value instanceof Uuid) return UUID_LENGTH;
+  return kind === 'tokens' ? (value as Tokens).values.length * TOKEN_BYTES : 0;
 };
 
 /** Writes `,name=value` and returns where it ends; nothing for null and what is no value of that kind. */
@@ -85,13 +86,6 @@ const writeColumn = (column: Column, value: unknown, bytes: Buffer, from: number
       return writeBytes(bytes, at, textBytes(column, value));
     }
     case 'text':
-      if (typeof value !== 'string') return from;
-      at = writeBytes(bytes, at, column.head);
-      bytes[at++] = QUOTE;
-      at = writeEscaped(bytes, at, value, TEXT_SPECIALS);
-      bytes[at++] = QUOTE;
-      return at;
-    case 'uuid':
       if (typeof value !== 'string' && !(value instanceof Uuid)) return from;
       at = writeBytes(bytes, at, column.head);
       bytes[at++] = QUOTE;

@@ -122,7 +122,7 @@ export const EXCHANGES: TableShape<AnyExchange> = {
   columns: {
     tenant: 'symbol', tap: 'symbol', vantage: 'symbol', network: 'symbol', protocol: 'symbol', method: 'symbol', route: 'symbol',
     status_class: 'symbol', outcome: 'symbol',
-    exchange_id: 'uuid', connection_id: 'name', client_ip: 'name', client_port: 'whole', server_ip: 'name', server_port: 'whole',
+    exchange_id: 'text', connection_id: 'name', client_ip: 'name', client_port: 'whole', server_ip: 'name', server_port: 'whole',
     host: 'name', target: 'text', status: 'whole', request_bytes: 'whole', response_bytes: 'whole', request_us: 'whole',
     first_byte_us: 'whole', duration_us: 'whole', duration_le_us: 'whole', handshake_us: 'whole', retransmits: 'whole',
     gap_bytes: 'whole', trace_hint: 'text', span_hint: 'text', parent_hint: 'text', grpc_status: 'whole',
@@ -134,7 +134,7 @@ export const EXCHANGES: TableShape<AnyExchange> = {
 export const EXCHANGE_TOKENS: TableShape<TokensRow> = {
   table: 'exchange_tokens',
   time: 'ts',
-  columns: { tenant: 'symbol', tap: 'symbol', exchange_id: 'uuid', kind: 'whole', request: 'tokens', response: 'tokens', written: 'time' },
+  columns: { tenant: 'symbol', tap: 'symbol', exchange_id: 'text', kind: 'whole', request: 'tokens', response: 'tokens', written: 'time' },
 };
 
 export const tokensRow = ({ ts, tenant, exchange_id, tap }: AnyExchange, { kind, request, response }: ExchangeTokens, written: Micros): TokensRow =>

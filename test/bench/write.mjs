@@ -18,7 +18,7 @@ const db = reader(database);
 
 const rowsOf = (tenant) => Array.from({ length: ROWS }, (_, n) => exchangeRow(tenant, n));
 const symbols = Object.entries(EXCHANGES.columns).filter(([, kind]) => kind === 'symbol').map(([key]) => key);
-const texts = Object.entries(EXCHANGES.columns).filter(([, kind]) => kind === 'text' || kind === 'name' || kind === 'uuid').map(([key]) => key);
+const texts = Object.entries(EXCHANGES.columns).filter(([, kind]) => kind === 'text' || kind === 'name').map(([key]) => key);
 const wholes = Object.entries(EXCHANGES.columns).filter(([, kind]) => kind === 'whole').map(([key]) => key);
 
 const ways = {

@@ -192,11 +192,11 @@ test('late and rewritten spans correct the operations, too', async () => {
   }
 });
 
-/** Compiled for many values at a time, QuestDB 9.3.4 gets products of constants in a filter wrong; Grafana has nothing but epoch ms. */
 /** The server adds up parts of a table in the order in which its threads come back: the last digits of a sum differ. */
 const rounded = (rows: readonly Record<string, unknown>[] | undefined): unknown =>
   rows?.map((row) => Object.fromEntries(Object.entries(row).map(([name, value]) => [name, typeof value === 'number' ? Number(value.toPrecision(12)) : value])));
 
+/** Compiled for many values at a time, QuestDB 9.3.4 gets products of constants in a filter wrong; Grafana has nothing but epoch ms. */
 describe('a filter with a product of constants', () => {
   test('is right in tables', async () => {
     for (const column of ['duration_us', 'self_us']) {

@@ -16,7 +16,7 @@ const official = (row: Exchange): string => {
   for (const [key, kind] of entries) if (kind === 'symbol' && row[key] !== null) buffer.symbol(key, row[key]);
   for (const [key, kind] of entries) {
     const value = row[key];
-    if ((kind === 'text' || kind === 'name' || kind === 'uuid') && typeof value === 'string') buffer.stringColumn(key, value);
+    if ((kind === 'text' || kind === 'name') && typeof value === 'string') buffer.stringColumn(key, value);
     if (kind === 'whole' && typeof value === 'number') buffer.intColumn(key, value);
   }
   buffer.at(BigInt(row.ts), 'us');

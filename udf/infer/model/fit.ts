@@ -3,9 +3,9 @@ import type { Frame } from './frame.ts';
 import { BINS, type Grid } from './grid.ts';
 import { orderOf } from './order.ts';
 import { orphanRates } from './orphans.ts';
-import type { State } from './walk.ts';
 import { choose, noSamples, observe, poolOf, together, type Chosen, type Samples } from './samples.ts';
 import { ORDINALS, slotAt, START, type End, type Shape, type Slot } from './shape.ts';
+import type { State } from './walk.ts';
 
 /** A call at a place where none was seen: any time in a second. */
 const flatLog = new Float64Array(BINS).fill(Math.fround(-Math.log(1e6)));

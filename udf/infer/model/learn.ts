@@ -14,12 +14,12 @@ import { fullPools, NO_POOLS, ruleKept, turnsBy, withPools, type Rule } from './
 import { queueCost } from './queue.ts';
 import { randomOf } from './random.ts';
 import { samplerOf } from './sample.ts';
-import type { Sampler } from './walk.ts';
 import type { Pools, Shape } from './shape.ts';
 import { measured } from './strength.ts';
 import { valuesLikelihood } from './telling.ts';
 import { overtakingCost, TURN_LEARNING } from './turn.ts';
 import { crowded, withoutKinds } from './untold.ts';
+import type { Sampler } from './walk.ts';
 
 /** Ways kept: enough for fan-outs shared by a worker pool, fewer where calls have so many candidates that each way is dear. */
 const WIDTH = 24;

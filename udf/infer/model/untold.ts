@@ -26,6 +26,7 @@ export const withoutKinds = (frame: Frame, kinds: readonly number[]): Frame => {
  * of the kind after which they do most: the others come back at some time before.
  */
 export const orderRight = ({ served }: InstanceWindow, whole: Frame, inTurn: readonly Assignment[], kinds: readonly number[]): number => {
+  if (kinds.length === 0) return 0;
   const places = new Map(served.map((one, p) => [one, p]));
   const owner = inTurn.map(({ parent }) => (parent === null ? -1 : places.get(parent)!));
   return kinds.reduce((most, kind) => Math.max(most, endsFollowed(whole, [kind], owner).share), 0);
